@@ -1,0 +1,1 @@
+//! The one reading of Markdown, for the index, the snippets and the page.

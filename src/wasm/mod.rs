@@ -1,0 +1,5 @@
+//! The JavaScript face. Only this folder names JavaScript.
+//!
+//! Each function here converts its arguments, calls one function of the plain
+//! crate, and converts what comes back. Anything worth a test of its own
+//! belongs on the other side of that call.
