@@ -1,1 +1,4 @@
 //! The builder.
+
+pub mod config;
+pub mod source;
