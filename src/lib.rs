@@ -10,5 +10,6 @@
 
 pub mod markdown;
 pub mod render;
+pub mod text;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

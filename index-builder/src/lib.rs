@@ -1,1 +1,3 @@
-//! The builder.
+//! The builder of Sakuin: reads a static blog and writes its search index.
+
+pub mod analyse;

@@ -1,0 +1,4 @@
+//! Analysis: the text of posts to terms.
+
+mod dictionary;
+pub mod lattice;
