@@ -8,6 +8,7 @@
 //! The builder (`sakuin-builder`) encodes with the definitions that the browser
 //! decodes with. Only `wasm` names JavaScript.
 
+pub mod format;
 pub mod markdown;
 pub mod render;
 pub mod text;
