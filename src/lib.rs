@@ -11,6 +11,7 @@
 pub mod format;
 pub mod markdown;
 pub mod render;
+pub mod search;
 pub mod text;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

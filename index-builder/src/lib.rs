@@ -1,3 +1,5 @@
 //! The builder of Sakuin: reads a static blog and writes its search index.
 
 pub mod analyse;
+pub mod encode;
+pub mod index;

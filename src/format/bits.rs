@@ -1,6 +1,6 @@
 //! Bits in a row, the highest of a byte first, and the codes built on them.
 
-use super::reader::{FormatError, Reader};
+use super::reader::FormatError;
 
 /// Appends bits to bytes.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@
 //! | `files`        | a count; for each: SHA-256, bytes when inflated, 1 if deflated |
 //! | `terms`        | lexicon shards, a count; for each: bytes its first term shares with the one before, what follows, place of the lexicon, place of the postings |
 //! | `posts shards` | a count; for each: posts, text blocks, place                   |
+//! | `columns`      | place                                                          |
 //! | `text`         | a count; for each block: whole posts in it (0: it goes on with the post before), first six bytes of its SHA-256, bytes when inflated |
 //!
 //! A place is a file (0: the data beside this directory, else the file of that
@@ -94,6 +95,8 @@ pub struct Directory {
     pub terms: Vec<TermShard>,
     /// Ranges of posts, ascending.
     pub posts: Vec<PostShard>,
+    /// Dates, tags, languages and sections.
+    pub columns: Place,
     /// Text blocks, in the posts' order.
     pub text: Vec<TextBlock>,
 }
@@ -128,6 +131,7 @@ impl Directory {
             put_varint(out, shard.blocks);
             put_place(out, shard.place);
         }
+        put_place(out, self.columns);
         put_varint(out, self.text.len() as u32);
         for block in &self.text {
             put_varint(out, block.posts);
@@ -159,7 +163,7 @@ impl Directory {
             }
             directory.files.push(FileEntry { sha256, inflated_bytes, deflated: deflated == 1 });
         }
-        let mut place = |reader: &mut Reader<'_>| read_place(reader, &directory.files, data_bytes);
+        let place = |reader: &mut Reader<'_>| read_place(reader, &directory.files, data_bytes);
         for _ in 0..reader.count(8)? {
             let before = directory.terms.last().map_or("", |shard: &TermShard| &shard.first_term);
             let shared =
@@ -175,6 +179,7 @@ impl Directory {
             let (posts, blocks) = (reader.varint()?, reader.varint()?);
             directory.posts.push(PostShard { posts, blocks, place: place(&mut reader)? });
         }
+        directory.columns = place(&mut reader)?;
         for _ in 0..reader.count(8)? {
             let posts = reader.varint()?;
             let (hash_start, inflated_bytes) = (reader.array()?, reader.varint()?);
@@ -323,6 +328,7 @@ mod tests {
                 blocks: 3,
                 place: Place { file: 0, at_bytes: 30, len_bytes: 10 },
             }],
+            columns: Place { file: 1, at_bytes: 20, len_bytes: 10 },
             text: vec![block(3), block(1), block(0)],
         }
     }

@@ -4,6 +4,7 @@
 //! `docs/format.md` shows the same with worked examples.
 
 pub mod bits;
+pub mod columns;
 pub mod directory;
 pub mod interpolative;
 pub mod lexicon;

@@ -10,6 +10,7 @@
 //! | `text`     | the Markdown                                                      |
 
 use crate::markdown::{Heading, Mark, MarkKind};
+use crate::text::line::push_joined;
 
 use super::reader::{FormatError, Reader, put_string, put_varint};
 
@@ -22,6 +23,36 @@ pub struct Piece {
     pub marks: Vec<Mark>,
     /// Its headings, ascending.
     pub headings: Vec<Heading>,
+}
+
+/// A block of the page: a paragraph, a heading, an item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// Whether it is prose, a heading or code.
+    pub kind: MarkKind,
+    /// Its text as the page shows it, lines joined.
+    pub text: String,
+    /// The heading it is, or stands under.
+    pub heading: Option<&'a Heading>,
+}
+
+impl Piece {
+    /// The blocks of the page, in order.
+    pub fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block<'_>> = Vec::new();
+        let mut headings = self.headings.iter().peekable();
+        let mut heading = None;
+        for (index, mark) in self.marks.iter().enumerate() {
+            heading = headings.next_if(|next| next.mark == index).or(heading);
+            if mark.opens_block || blocks.is_empty() {
+                blocks.push(Block { kind: mark.kind, text: String::new(), heading });
+            }
+            if let Some(block) = blocks.last_mut() {
+                push_joined(&mut block.text, &self.text[mark.range.clone()]);
+            }
+        }
+        blocks
+    }
 }
 
 /// Appends one piece.

@@ -2,3 +2,7 @@
 
 mod dictionary;
 pub mod lattice;
+pub mod stem;
+pub mod terms;
+
+pub use terms::{PostTerms, post_terms};
