@@ -1,0 +1,393 @@
+//! The content of a site: which posts there are, where they are served, and
+//! what they say.
+//!
+//! ```text
+//! files ─▶ walk ─▶ front_matter ─▶ the generator's rules ─▶ posts, sorted by id
+//!                  (yaml, toml)    (hugo, zola, jekyll, plain)
+//! ```
+//!
+//! A site generator gives a file its address and decides whether it is shown.
+//! [`read_site`] follows the rules of the generator that the site was made
+//! for, as [`detect`] finds it out, and reads the generator's configuration for
+//! permalinks, languages and the time zone. What a generator would not publish
+//! never becomes a [`Post`].
+
+mod date;
+mod detect;
+mod error;
+mod front_matter;
+mod html;
+mod hugo;
+mod jekyll;
+mod jsonl;
+mod page;
+mod plain;
+mod title;
+mod toml;
+mod url;
+mod value;
+mod walk;
+mod yaml;
+mod zola;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+pub use date::PostDate;
+pub use error::{Fault, FaultKind, SourceError, Warning};
+
+use crate::config::{Format, line_at};
+use detect::SiteConfig;
+use hugo::Hugo;
+use jekyll::Jekyll;
+use page::{Document, Meta, Notes, Placement, Shown, Withheld, primary_language};
+use plain::{End, Plain};
+use value::Node;
+use zola::Zola;
+
+const MARKDOWN_EXTENSIONS: &[&str] = &["md", "markdown"];
+const HTML_EXTENSIONS: &[&str] = &["html", "htm"];
+
+/// One post or page that the site shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The content path, from the content folder and with `/` on every system,
+    /// or the id of a JSON line. No two posts share one.
+    pub id: String,
+    /// Where it is served: a path from the root of the host, base URL included,
+    /// or the absolute `http(s)` address that its front matter gives. Letters
+    /// of any script stay as they are; spaces and signs that would end a link
+    /// are written as `%XX`. No two posts share one.
+    pub url: String,
+    /// Its title, else its first heading, else its file's name.
+    pub title: String,
+    /// When it was written, as far as it says.
+    pub date: Option<PostDate>,
+    /// Its tags, in its order, none of them empty or named twice.
+    pub tags: Vec<String>,
+    /// The language, such as `ja`; empty when nothing tells.
+    pub lang: String,
+    /// The outermost folder it is in; empty at the top.
+    pub section: String,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a post says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Markdown, with `\n` for every line end.
+    Markdown {
+        /// The text after the front matter.
+        text: String,
+        /// The line of its file that the text begins on, from 1.
+        first_line: usize,
+    },
+    /// Text without markup.
+    Plain(String),
+}
+
+/// A site that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// What it shows, sorted by id.
+    pub posts: Vec<Post>,
+    /// What it does not show.
+    pub left_out: LeftOut,
+    /// What its writer may want to look at, sorted by file and line.
+    pub warnings: Vec<Warning>,
+}
+
+/// How many files a site holds back, each under the first reason that fits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Marked as drafts, or in a folder of drafts.
+    pub draft: usize,
+    /// To be published later than now.
+    pub future: usize,
+    /// Expired by now.
+    pub expired: usize,
+    /// Unlisted, not rendered, part of another page, or a list without text.
+    pub other: usize,
+}
+
+/// How to read a site.
+#[derive(Debug, Clone, Default)]
+pub struct SourceOptions {
+    /// Its format; found out when absent.
+    pub format: Option<Format>,
+    /// Where it is served, whose path comes before every post's; empty: what
+    /// the site's configuration says, else the root of the host.
+    pub base_url: String,
+    /// The time that future and expired are counted from, in seconds since 1970.
+    pub now: i64,
+    /// Whether drafts are posts.
+    pub drafts: bool,
+    /// Whether posts of a later date than `now` are posts.
+    pub future: bool,
+    /// Whether expired posts are posts.
+    pub expired: bool,
+    /// Globs of content paths to pass over. `*` stays within a folder, `**`
+    /// does not, and a folder's own path covers what is in it.
+    pub exclude: Vec<String>,
+}
+
+/// Reads the site whose content is the folder `content`, or the JSON lines of
+/// that file. `progress` is told, from any thread, how many files of how many
+/// have been read.
+///
+/// # Errors
+///
+/// When a file cannot be read, is not UTF-8, or has front matter that does not
+/// close or parse; when two posts share an address; when there are no posts to
+/// read at all. Every fault of every file is in the error.
+pub fn read_site(
+    content: &Path,
+    options: &SourceOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Site, SourceError> {
+    if let Err(err) = std::fs::metadata(content) {
+        return Err(Fault::io(&content.to_string_lossy(), &err).into());
+    }
+    let (format, config) = detect::detect(content, options.format)?;
+    if format == Format::Jsonl {
+        return finish(jsonl::read(content, &url::base_path(&options.base_url), progress)?);
+    }
+    if content.is_file() {
+        let message = format!("content in the format {format} is a folder, not a file");
+        return Err(Fault::content(&content.to_string_lossy(), None, message).into());
+    }
+    let mut rules = Rules::new(format, content, config.as_ref(), options)?;
+    let extensions = if format == Format::Html { HTML_EXTENSIONS } else { MARKDOWN_EXTENSIONS };
+    let exclude = walk::globs(&options.exclude)
+        .map_err(|err| Fault::content("", None, format!("exclude: {err}")))?;
+    let files = walk::walk(content, extensions, &exclude);
+    let (wanted, unwanted): (Vec<_>, Vec<_>) =
+        files.paths.into_iter().partition(|path| rules.cover(path));
+    let docs = read_files(content, &wanted, format, files.faults, progress)?;
+    rules.learn(&docs)?;
+    let base_path = base_path(options, config.as_ref());
+    let outcomes: Vec<_> = docs.par_iter().map(|doc| rules.outcome(doc, &base_path)).collect();
+    let left_out = LeftOut { other: unwanted.len(), ..LeftOut::default() };
+    let mut site = Site { posts: Vec::new(), left_out, warnings: files.warnings };
+    for (doc, outcome) in docs.into_iter().zip(outcomes) {
+        match outcome {
+            Outcome::Shown(head, warnings) => {
+                site.posts.push(head.with(doc.id, doc.body));
+                site.warnings.extend(warnings);
+            }
+            Outcome::Withheld(Withheld::Draft) => site.left_out.draft += 1,
+            Outcome::Withheld(Withheld::Future) => site.left_out.future += 1,
+            Outcome::Withheld(Withheld::Expired) => site.left_out.expired += 1,
+            Outcome::Withheld(Withheld::Other) => site.left_out.other += 1,
+        }
+    }
+    finish(site)
+}
+
+/// Reads and splits all files side by side, and collects what is wrong with any.
+fn read_files(
+    content: &Path,
+    paths: &[String],
+    format: Format,
+    mut faults: Vec<Fault>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Vec<Document>, SourceError> {
+    let done = AtomicUsize::new(0);
+    let read = |path: &String| {
+        let doc = read_file(content, path, format);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, paths.len());
+        doc
+    };
+    let mut docs = Vec::with_capacity(paths.len());
+    for doc in paths.par_iter().map(read).collect::<Vec<_>>() {
+        match doc {
+            Ok(doc) => docs.push(doc),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    faults.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    if faults.is_empty() { Ok(docs) } else { Err(SourceError { faults }) }
+}
+
+fn read_file(content: &Path, id: &str, format: Format) -> Result<Document, Fault> {
+    let bytes = std::fs::read(content.join(id)).map_err(|err| Fault::io(id, &err))?;
+    let text = String::from_utf8(bytes).map_err(|err| {
+        let line = line_at(err.as_bytes(), err.utf8_error().valid_up_to());
+        Fault::content(id, Some(line), "not UTF-8")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
+    if format == Format::Html {
+        let (meta, text) = html::read(&text);
+        return Ok(Document { id: id.to_owned(), meta, body: Body::Plain(text) });
+    }
+    let parts = front_matter::split(&text)
+        .map_err(|err| Fault::content(id, Some(err.line), err.message))?;
+    let body = Body::Markdown { text: parts.body.to_owned(), first_line: parts.body_line };
+    let meta = parts.meta.table().cloned().unwrap_or_default();
+    Ok(Document { id: id.to_owned(), meta, body })
+}
+
+/// Sorts a site's posts and refuses those that share an address.
+fn finish(mut site: Site) -> Result<Site, SourceError> {
+    if site.posts.is_empty() && site.left_out == LeftOut::default() {
+        return Err(Fault::content("", None, "no posts: the content is empty").into());
+    }
+    site.posts.sort_by(|a, b| a.id.cmp(&b.id));
+    site.warnings.sort();
+    let mut first_at: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for post in &site.posts {
+        if let Some(first) = first_at.insert(&post.url, &post.id) {
+            let message = format!("its address {} is that of {first} too", post.url);
+            faults.push(Fault::content(&post.id, None, message));
+        }
+    }
+    if faults.is_empty() { Ok(site) } else { Err(SourceError { faults }) }
+}
+
+fn base_path(options: &SourceOptions, config: Option<&SiteConfig>) -> String {
+    let configured = config.map_or("", |config| {
+        let keys = ["baseurl", "base_url"].into_iter().map(|key| config.root.text_at(&[key]));
+        keys.into_iter().find(|url| !url.is_empty()).unwrap_or("")
+    });
+    url::base_path(if options.base_url.is_empty() { configured } else { &options.base_url })
+}
+
+/// Whose rules a site follows.
+#[derive(Debug)]
+enum Rules {
+    Hugo(Hugo),
+    Zola(Zola),
+    Jekyll(Jekyll),
+    Plain(Plain),
+}
+
+/// What becomes of a document.
+enum Outcome {
+    Shown(Head, Vec<Warning>),
+    Withheld(Withheld),
+}
+
+/// A post without its text.
+struct Head {
+    url: String,
+    title: String,
+    date: Option<PostDate>,
+    tags: Vec<String>,
+    lang: String,
+    section: String,
+}
+
+impl Head {
+    fn with(self, id: String, body: Body) -> Post {
+        let Head { url, title, date, tags, lang, section } = self;
+        Post { id, url, title, date, tags, lang, section, body }
+    }
+}
+
+impl Rules {
+    fn new(
+        format: Format,
+        content: &Path,
+        config: Option<&SiteConfig>,
+        options: &SourceOptions,
+    ) -> Result<Rules, Fault> {
+        let &SourceOptions { now, drafts, future, expired, .. } = options;
+        let shown = Shown { now, drafts, future, expired };
+        Ok(match format {
+            Format::Hugo => Rules::Hugo(Hugo::new(content, config, shown)?),
+            Format::Zola => Rules::Zola(Zola::new(content, config, shown)),
+            Format::Jekyll => Rules::Jekyll(Jekyll::new(content, config, shown)?),
+            Format::Html => Rules::Plain(Plain::new(End::FileName, shown)),
+            Format::Markdown | Format::Jsonl => Rules::Plain(Plain::new(End::Slash, shown)),
+        })
+    }
+
+    /// Whether a file belongs to the site at all.
+    fn cover(&self, id: &str) -> bool {
+        match self {
+            Rules::Hugo(hugo) => hugo.covers(id),
+            Rules::Zola(zola) => zola.covers(id),
+            Rules::Jekyll(jekyll) => jekyll.covers(id),
+            Rules::Plain(_) => true,
+        }
+    }
+
+    /// Takes in what documents say of others.
+    fn learn(&mut self, docs: &[Document]) -> Result<(), Fault> {
+        match self {
+            Rules::Hugo(hugo) => hugo.learn(docs)?,
+            Rules::Zola(zola) => zola.learn(docs),
+            Rules::Jekyll(_) => {}
+            Rules::Plain(plain) => plain.learn(docs),
+        }
+        Ok(())
+    }
+
+    fn outcome(&self, doc: &Document, base_path: &str) -> Outcome {
+        let mut notes = Notes { path: &doc.id, warnings: Vec::new() };
+        let meta = match self {
+            Rules::Hugo(hugo) => hugo.meta(doc),
+            Rules::Jekyll(jekyll) => jekyll.meta(doc),
+            Rules::Zola(_) | Rules::Plain(_) => Meta { layers: vec![&doc.meta] },
+        };
+        let title = match (meta.text("title"), &doc.body) {
+            (Some(title), _) => Some(title.to_owned()),
+            (None, Body::Markdown { text, .. }) => title::first_heading(text),
+            (None, Body::Plain(_)) => None,
+        };
+        let placement = match self {
+            Rules::Hugo(hugo) => hugo.place(doc, &meta, title.as_deref(), &mut notes),
+            Rules::Zola(zola) => zola.place(doc, &meta, &mut notes),
+            Rules::Jekyll(jekyll) => jekyll.place(doc, &meta, &mut notes),
+            Rules::Plain(plain) => plain.place(doc, &meta, &mut notes),
+        };
+        let Placement { address, lang, section, date, name, withheld } = placement;
+        if let Some(reason) = withheld {
+            return Outcome::Withheld(reason);
+        }
+        if address.climbs {
+            let line = ["url", "slug", "permalink", "path"].iter().find_map(|key| meta.get(key));
+            let message = format!("its address goes up with '..', taken as {}", address.url);
+            notes.warn(line.map(|node| node.line), message);
+        }
+        let own_lang = meta.text("lang").or_else(|| meta.text("language"));
+        let head = Head {
+            url: address.within(base_path),
+            title: title.unwrap_or(name),
+            date,
+            tags: self.tags(&meta),
+            lang: own_lang.map(primary_language).unwrap_or(lang),
+            section,
+        };
+        Outcome::Shown(head, notes.warnings)
+    }
+
+    fn tags(&self, meta: &Meta<'_>) -> Vec<String> {
+        let in_taxonomies = || meta.get("taxonomies").and_then(|node| node.at(&["tags"]));
+        let node = meta.get("tags").or_else(in_taxonomies);
+        tidy_tags(match (self, node) {
+            (Rules::Jekyll(_), node) => match meta.get("tag") {
+                Some(tag) => tag.texts(),
+                None => node.map(jekyll::words).unwrap_or_default(),
+            },
+            (_, node) => node.map(Node::texts).unwrap_or_default(),
+        })
+    }
+}
+
+/// Tags without spaces around them, empty ones and repeats.
+fn tidy_tags(tags: Vec<String>) -> Vec<String> {
+    let mut tidy: Vec<String> = Vec::new();
+    for tag in tags {
+        let tag = tag.trim();
+        if !tag.is_empty() && !tidy.iter().any(|known| known == tag) {
+            tidy.push(tag.to_owned());
+        }
+    }
+    tidy
+}
