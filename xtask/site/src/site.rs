@@ -126,9 +126,7 @@ fn tags(posts: &[&Page]) -> Vec<Tag> {
         let tag = Tag { name: name.clone(), url: url.clone(), posts: 0, weight: 0 };
         tags.entry(url).or_insert(tag).posts += 1;
     }
-    tags.into_values()
-        .map(|tag| Tag { weight: tag.posts.ilog2().min(3) + 1, ..tag })
-        .collect()
+    tags.into_values().map(|tag| Tag { weight: tag.posts.ilog2().min(3) + 1, ..tag }).collect()
 }
 
 /// The address of a tag's list: lower case, with a hyphen for what means
