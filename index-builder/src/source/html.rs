@@ -22,7 +22,9 @@ pub(super) fn read(text: &str) -> (Table, String) {
     let mut says = |key: &str, value: &str| {
         meta.insert(key.to_owned(), serde_json::Value::String(value.to_owned()));
     };
-    if let Some(title) = ["title", "h1"].into_iter().filter_map(first).map(text_of).find(|text| !text.is_empty()) {
+    if let Some(title) =
+        ["title", "h1"].into_iter().filter_map(first).map(text_of).find(|text| !text.is_empty())
+    {
         says("title", &title);
     }
     if let Some(lang) = page.root_element().attr("lang") {
@@ -42,8 +44,8 @@ pub(super) fn read(text: &str) -> (Table, String) {
 
 /// Elements whose text is not the page's.
 const FRAME: [&str; 14] = [
-    "nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "button",
-    "select", "svg", "iframe", "dialog",
+    "nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript",
+    "button", "select", "svg", "iframe", "dialog",
 ];
 
 /// Elements within a line: text goes on across their edges.

@@ -274,7 +274,8 @@ impl Hugo {
         date: Option<PostDate>,
         title: Option<&str>,
     ) -> String {
-        let date = date.map_or(jiff::civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0), PostDate::civil);
+        let date =
+            date.map_or(jiff::civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0), PostDate::civil);
         let one = |text: &str| self.sanitized(&text.replace('/', "-"));
         let base = place.title();
         let title = title.unwrap_or(&base);
@@ -292,7 +293,9 @@ impl Hugo {
                 "title" => one(title),
                 "slug" => one(meta.text("slug").unwrap_or(title)),
                 "filename" | "contentbasename" => one(&base),
-                "slugorfilename" | "slugorcontentbasename" => one(meta.text("slug").unwrap_or(&base)),
+                "slugorfilename" | "slugorcontentbasename" => {
+                    one(meta.text("slug").unwrap_or(&base))
+                }
                 _ => return None,
             })
         })
@@ -368,9 +371,8 @@ impl Cascade {
     fn fits(&self, place: &Place, path: &str) -> bool {
         let from = self.from.as_ref().is_none_or(|(folder, lang)| {
             let below = place.folder.strip_prefix(folder.as_str());
-            let below = below.is_some_and(|rest| {
-                folder.is_empty() || rest.is_empty() || rest.starts_with('/')
-            });
+            let below = below
+                .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'));
             *lang == place.lang && below
         });
         let kind = match place.kind {
@@ -500,7 +502,11 @@ fn ugly(root: &Node) -> Ugly {
     match node.table() {
         None => Ugly::Site(node.truth() == Some(true)),
         Some(sections) => Ugly::Sections(
-            sections.iter().filter(|(_, ugly)| ugly.truth() == Some(true)).map(|(k, _)| k.clone()).collect(),
+            sections
+                .iter()
+                .filter(|(_, ugly)| ugly.truth() == Some(true))
+                .map(|(k, _)| k.clone())
+                .collect(),
         ),
     }
 }

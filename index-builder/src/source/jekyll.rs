@@ -41,11 +41,18 @@ struct Defaults {
 /// What a file is to Jekyll, by its path.
 enum Kind<'a> {
     /// A post, with the folders above its `_posts`, which are categories.
-    Post { categories: &'a str },
-    Draft { categories: &'a str },
+    Post {
+        categories: &'a str,
+    },
+    Draft {
+        categories: &'a str,
+    },
     Page,
     /// A document of a collection, with its path in it.
-    Collection { label: &'a str, path: &'a str },
+    Collection {
+        label: &'a str,
+        path: &'a str,
+    },
     /// In a folder that Jekyll does not publish.
     Hidden,
 }
@@ -109,7 +116,12 @@ impl Jekyll {
         !matches!(self.kind(&path), Kind::Hidden) && !self.exclude.is_match(&path)
     }
 
-    pub(super) fn place(&self, doc: &Document, meta: &Meta<'_>, notes: &mut Notes<'_>) -> Placement {
+    pub(super) fn place(
+        &self,
+        doc: &Document,
+        meta: &Meta<'_>,
+        notes: &mut Notes<'_>,
+    ) -> Placement {
         let (path, _) = self.roots.locate(&doc.id).unwrap_or_else(|| (doc.id.clone(), None));
         let kind = self.kind(&path);
         let (folder, stem) = folder_and_stem(&path);
@@ -198,10 +210,13 @@ impl Jekyll {
             Kind::Page | Kind::Hidden => (own.unwrap_or_else(|| self.page_pattern(name)), folder),
         };
         let categories = match kind {
-            Kind::Post { categories } | Kind::Draft { categories } => categories_of(meta, categories),
+            Kind::Post { categories } | Kind::Draft { categories } => {
+                categories_of(meta, categories)
+            }
             _ => Vec::new(),
         };
-        let civil = date.map_or(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0), PostDate::civil);
+        let civil =
+            date.map_or(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0), PostDate::civil);
         let slug = meta.text("slug").unwrap_or(name);
         let path = expand(pattern, |token, _| {
             let format = |format: &str| civil.strftime(format).to_string();
@@ -217,9 +232,13 @@ impl Jekyll {
                 ("output_ext", _) => ".html".to_owned(),
                 ("collection", Kind::Collection { label, .. }) => escaped(label),
                 ("collection", _) => "posts".to_owned(),
-                ("categories", _) => {
-                    escaped(&categories.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>().join("/"))
-                }
+                ("categories", _) => escaped(
+                    &categories
+                        .iter()
+                        .map(|name| name.to_lowercase())
+                        .collect::<Vec<_>>()
+                        .join("/"),
+                ),
                 ("slugified_categories", _) => {
                     categories.iter().map(|name| slugified(name)).collect::<Vec<_>>().join("/")
                 }

@@ -281,6 +281,9 @@ mod tests {
             "sections" => Some(format!("<{}>", slice.unwrap_or("all"))),
             _ => None,
         };
-        assert_eq!(expand("/:year/:sections[1:]/:sections/:夏:/x:", value), "/2020/<1:>/<all>/:夏:/x:");
+        assert_eq!(
+            expand("/:year/:sections[1:]/:sections/:夏:/x:", value),
+            "/2020/<1:>/<all>/:夏:/x:"
+        );
     }
 }

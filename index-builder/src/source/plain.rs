@@ -52,7 +52,12 @@ impl Plain {
         self.indexed = indexed.map(|(folder, _)| folder.to_owned()).collect();
     }
 
-    pub(super) fn place(&self, doc: &Document, meta: &Meta<'_>, notes: &mut Notes<'_>) -> Placement {
+    pub(super) fn place(
+        &self,
+        doc: &Document,
+        meta: &Meta<'_>,
+        notes: &mut Notes<'_>,
+    ) -> Placement {
         let (folder, stem) = folder_and_stem(&doc.id);
         let is_index = stem == "index"
             || (self.end == End::Slash && stem == "_index")

@@ -73,7 +73,9 @@ impl Tree {
                 self.place(node);
             }
             Event::SequenceStart(anchor, _) => self.start(Value::List(Vec::new()), anchor, line)?,
-            Event::MappingStart(anchor, _) => self.start(Value::Table(Table::new()), anchor, line)?,
+            Event::MappingStart(anchor, _) => {
+                self.start(Value::Table(Table::new()), anchor, line)?
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::Alias(anchor) => {
                 let (node, cost) = self.anchors.get(&anchor).ok_or("unknown alias")?;
@@ -153,7 +155,8 @@ mod tests {
 
     #[test]
     fn scalars_lists_and_tables_keep_their_lines() {
-        let node = parse("Title: 全文検索\ntags: [lucene, \"\"]\nbuild:\n  list: never\n", 2).unwrap();
+        let node =
+            parse("Title: 全文検索\ntags: [lucene, \"\"]\nbuild:\n  list: never\n", 2).unwrap();
         assert_eq!(node.text_at(&["title"]), "全文検索");
         assert_eq!(node.at(&["tags"]).unwrap().texts(), ["lucene"]);
         assert_eq!(node.at(&["build", "list"]).unwrap().line, 5);
