@@ -8,7 +8,10 @@
 //! The builder (`sakuin-builder`) encodes with the definitions that the browser
 //! decodes with. Only `wasm` names JavaScript.
 
+pub mod format;
 pub mod markdown;
 pub mod render;
+pub mod search;
+pub mod text;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

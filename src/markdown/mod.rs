@@ -1,1 +1,22 @@
 //! The one reading of Markdown, for the index, the snippets and the page.
+//!
+//! The builder runs [`prepare`] once per post: shortcodes become Markdown, and
+//! what a page would not show goes. The text that comes out is stored, [`read`]
+//! for the index and the snippets, and rendered by [`crate::render`]. Both cut
+//! it with [`Source::pieces`].
+
+mod anchor;
+mod element;
+mod emphasis;
+mod pieces;
+mod raw;
+mod reading;
+mod wide;
+
+pub use anchor::Anchors;
+pub use element::ElementName;
+pub(crate) use element::Kind;
+pub use pieces::{Piece, Pieces, Source};
+pub use raw::RawAttribute;
+pub use reading::{Heading, Mark, MarkKind, Reading, read};
+pub use wide::soft_break_vanishes;

@@ -1,0 +1,177 @@
+//! Repacks IPADIC for the lattice of `analyse::dictionary`, which documents the
+//! layout. The crate `lindera-ipadic` carries the dictionary, so nothing is
+//! downloaded; of its 70 MB the lattice needs 9.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use lindera_fst::{IntoStreamer, Streamer};
+
+/// Parts of speech (first level, second level; `*` for any) that carry no
+/// content: what only joins, points, or inflects.
+const FUNCTION_WORDS: &[(&str, &str)] = &[
+    ("助詞", "*"),
+    ("助動詞", "*"),
+    ("記号", "*"),
+    ("接続詞", "*"),
+    ("連体詞", "*"),
+    ("フィラー", "*"),
+    ("感動詞", "*"),
+    ("その他", "*"),
+    ("名詞", "代名詞"),
+    ("名詞", "非自立"),
+    ("名詞", "特殊"),
+    ("動詞", "非自立"),
+    ("動詞", "接尾"),
+    ("形容詞", "非自立"),
+    ("形容詞", "接尾"),
+    ("副詞", "助詞類接続"),
+];
+
+/// Verbs that stand in every post and tell nothing.
+const EMPTY_VERBS: &[&str] = &["する", "ある", "いる", "なる", "できる", "やる", "いう", "れる"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = std::env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    list_engine_files(out)?;
+    repack_words(out)?;
+    repack_unknown(out)?;
+    let matrix = lindera_ipadic::connection();
+    let mut bytes = matrix.backward_size.to_le_bytes().to_vec();
+    bytes.extend_from_slice(&matrix.costs_data);
+    std::fs::write(out.join("matrix.bin"), bytes)?;
+    Ok(())
+}
+
+/// Writes `engine_files.rs`: the browser side's files, if it has been built.
+fn list_engine_files(out: &Path) -> Result<(), Box<dyn Error>> {
+    let dist = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../www/dist");
+    println!("cargo:rerun-if-changed={}", dist.display());
+    let mut names = Vec::new();
+    for entry in dist.read_dir().into_iter().flatten() {
+        let path = entry?.path();
+        if matches!(path.extension().and_then(|e| e.to_str()), Some("js" | "wasm" | "html")) {
+            names.push(path);
+        }
+    }
+    names.sort();
+    let mut list = String::from("[");
+    for path in names {
+        let path = path.canonicalize()?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        list += &format!("({name:?}, include_bytes!({path:?}).as_slice()),");
+    }
+    std::fs::write(out.join("engine_files.rs"), list + "]")?;
+    Ok(())
+}
+
+/// Writes `words.fst`, `entries.bin` and `bases.txt`.
+fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
+    let dictionary = lindera_ipadic::prefix_dict();
+    let details =
+        Details { index: lindera_ipadic::words_idx_data(), words: lindera_ipadic::words_data() };
+    let mut map = fst::MapBuilder::memory();
+    let mut entries = Vec::new();
+    let mut bases = String::new();
+    let mut base_at: BTreeMap<String, u32> = BTreeMap::new();
+    let mut stream = dictionary.fst.into_stream();
+    while let Some((surface, value)) = stream.next() {
+        let (first, count) = ((value.value() >> 5) as usize, value.value() & 31);
+        let at = (entries.len() / 8) as u64;
+        map.insert(surface, at << 5 | count)?;
+        let surface = std::str::from_utf8(surface)?;
+        for index in first..first + count as usize {
+            let entry = &dictionary.vals_data[index * 8..index * 8 + 8];
+            let word = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
+            let (pos, base) = details.get(word as usize)?;
+            let base = if base == "*" { surface } else { base };
+            let code = match is_content(pos, base) {
+                false => 0,
+                true if base == surface => 1,
+                true => *base_at.entry(base.to_string()).or_insert_with(|| {
+                    let at = bases.len() as u32;
+                    bases.push_str(base);
+                    bases.push('\n');
+                    at + 2
+                }),
+            };
+            entries.extend_from_slice(&entry[4..8]); // cost, connection id
+            entries.extend_from_slice(&code.to_le_bytes());
+        }
+    }
+    std::fs::write(out.join("words.fst"), map.into_inner()?)?;
+    std::fs::write(out.join("entries.bin"), entries)?;
+    std::fs::write(out.join("bases.txt"), bases)?;
+    Ok(())
+}
+
+fn is_content((first, second): (&str, &str), base: &str) -> bool {
+    let function = |&(a, b): &(&str, &str)| a == first && (b == "*" || b == second);
+    !FUNCTION_WORDS.iter().any(function) && !(first == "動詞" && EMPTY_VERBS.contains(&base))
+}
+
+/// Writes `unknown.bin`: how characters that no word covers are grouped.
+fn repack_unknown(out: &Path) -> Result<(), Box<dyn Error>> {
+    let characters = lindera_ipadic::char_def();
+    let unknown = lindera_ipadic::unknown_dict();
+    let mut bytes = vec![characters.categories().len() as u8];
+    for (index, name) in characters.categories().iter().enumerate() {
+        let category = lindera_core::core::character_definition::CategoryId(index);
+        let definition = characters.lookup_definition(category);
+        let words = unknown.lookup_word_ids(category);
+        bytes.push(definition.invoke as u8);
+        bytes.push(definition.group as u8);
+        bytes.push(definition.length as u8);
+        bytes.push(matches!(name.as_str(), "KANJI" | "KATAKANA" | "HIRAGANA" | "KANJINUMERIC") as u8);
+        bytes.push(words.len() as u8);
+        for &word in words {
+            let entry = unknown.word_entry(word);
+            bytes.extend_from_slice(&entry.word_cost.to_le_bytes());
+            bytes.extend_from_slice(&entry.cost_id.to_le_bytes());
+        }
+    }
+    let mut last = None;
+    for c in (0..0x3_0000).filter_map(char::from_u32) {
+        let category =
+            characters.lookup_categories(c).first().map_or(0, |category| category.0 as u8);
+        if last != Some(category) {
+            bytes.extend_from_slice(&(c as u32).to_le_bytes());
+            bytes.push(category);
+            last = Some(category);
+        }
+    }
+    std::fs::write(out.join("unknown.bin"), bytes)?;
+    Ok(())
+}
+
+/// The features of each word, as `lindera-ipadic` stores them: a count, then
+/// strings, each with a 64-bit length before it.
+struct Details {
+    index: Vec<u8>,
+    words: Vec<u8>,
+}
+
+impl Details {
+    /// The first two levels of the part of speech, and the base form.
+    fn get(&self, word: usize) -> Result<((&str, &str), &str), Box<dyn Error>> {
+        let at = &self.index[word * 4..word * 4 + 4];
+        let mut at = u32::from_le_bytes(at.try_into()?) as usize;
+        let mut fields = Vec::new();
+        let count = self.number(&mut at)?;
+        for _ in 0..count {
+            let bytes = self.number(&mut at)?;
+            fields.push(std::str::from_utf8(&self.words[at..at + bytes])?);
+            at += bytes;
+        }
+        Ok(((fields[0], fields[1]), fields.get(6).copied().unwrap_or("*")))
+    }
+
+    fn number(&self, at: &mut usize) -> Result<usize, Box<dyn Error>> {
+        let bytes = &self.words[*at..*at + 8];
+        *at += 8;
+        Ok(u64::from_le_bytes(bytes.try_into()?) as usize)
+    }
+}

@@ -1,0 +1,211 @@
+//! Japanese words by the cheapest path through a lattice (Viterbi), with the
+//! costs of IPADIC: one for each word, one for each pair of neighbours.
+//!
+//! As in kuromoji's search mode, long compounds pay extra, so that 関西国際空港
+//! is indexed as its parts and 空港 finds it.
+
+use std::ops::Range;
+
+use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
+
+/// A compound of only kanji pays this for each character past the second.
+const KANJI_PENALTY: (usize, i32) = (2, 3000);
+/// Any other word pays this for each character past the seventh.
+const OTHER_PENALTY: (usize, i32) = (7, 1700);
+/// The longest run of unknown characters that is one word.
+const MAX_GROUP_CHARS: usize = 24;
+/// Longer runs are cut in pieces of this many bytes: a bound for time and
+/// memory. No sentence is as long.
+const MAX_RUN_BYTES: usize = 3072;
+
+/// A word of a Japanese run: its bytes, and its term if it carries content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Morpheme<'a> {
+    /// Where it stands in the run.
+    pub range: Range<usize>,
+    /// Its base form, for a word with content.
+    pub term: Option<&'a str>,
+}
+
+/// Cuts a run of kanji and kana into words.
+///
+/// ```
+/// use sakuin_builder::analyse::lattice::segment;
+/// let terms: Vec<_> = segment("全文検索は速かった").into_iter().filter_map(|m| m.term).collect();
+/// assert_eq!(terms, ["全文", "検索", "速い"]);
+/// ```
+pub fn segment(run: &str) -> Vec<Morpheme<'_>> {
+    let mut morphemes = Vec::new();
+    let mut at = 0;
+    while at < run.len() {
+        let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
+        Lattice::new(&run[at..end]).cheapest_path(at, &mut morphemes);
+        at = end;
+    }
+    morphemes
+}
+
+struct Lattice<'a> {
+    text: &'a str,
+    nodes: Vec<Node>,
+    /// For each byte, the last node that ends there; others by `Node::also`.
+    ends: Vec<u32>,
+}
+
+struct Node {
+    start: u32,
+    entry: Entry,
+    /// The cost of the cheapest path to the end of this node.
+    cost: i32,
+    before: u32,
+    also: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'a> Lattice<'a> {
+    fn new(text: &'a str) -> Lattice<'a> {
+        Lattice { text, nodes: Vec::new(), ends: vec![NONE; text.len() + 1] }
+    }
+
+    fn cheapest_path(mut self, at: usize, morphemes: &mut Vec<Morpheme<'a>>) {
+        let dictionary = &*DICTIONARY;
+        let edge = Entry { cost: 0, connection: 0, base: Base::Function };
+        self.nodes.push(Node { start: 0, entry: edge, cost: 0, before: NONE, also: NONE });
+        self.ends[0] = 0;
+        let text = self.text;
+        for (start, first) in text.char_indices() {
+            if self.ends[start] == NONE {
+                continue;
+            }
+            let mut known = false;
+            dictionary.prefixes(&text[start..], |bytes, entry| {
+                known = true;
+                self.push(dictionary, start, start + bytes, entry);
+            });
+            self.push_unknown(dictionary, start, first, known);
+        }
+        let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
+        let first = morphemes.len();
+        let mut end = text.len();
+        while node != 0 && node != NONE {
+            let Node { start, entry, before, .. } = self.nodes[node as usize];
+            let start = start as usize;
+            let term = entry.base.term(&text[start..end]);
+            morphemes.push(Morpheme { range: at + start..at + end, term });
+            (node, end) = (before, start);
+        }
+        morphemes[first..].reverse();
+    }
+
+    fn push_unknown(&mut self, dictionary: &Dictionary, start: usize, first: char, known: bool) {
+        let (id, category) = dictionary.category(first);
+        if known && !category.invoke {
+            return;
+        }
+        let rest = &self.text[start..];
+        let mut ends =
+            rest.char_indices().skip(1).map(|(at, c)| (at, c)).chain([(rest.len(), '\0')]);
+        let mut lengths = Vec::new();
+        for chars in 1..=MAX_GROUP_CHARS {
+            let Some((bytes, next)) = ends.next() else { break };
+            let ends_here = chars == MAX_GROUP_CHARS
+                || bytes == rest.len()
+                || dictionary.category(next).0 != id;
+            if chars <= category.length_chars.max(1) || (category.group && ends_here) {
+                lengths.push(bytes);
+            }
+            if ends_here {
+                break;
+            }
+        }
+        for bytes in lengths {
+            // One unknown hiragana is a slip of the segmentation, not a word.
+            let word =
+                category.content && !(bytes == first.len_utf8() && matches!(first, 'ぁ'..='ん'));
+            for index in 0..category.entries.len() {
+                let mut entry = category.entries[index];
+                if !word {
+                    entry.base = Base::Function;
+                }
+                self.push(dictionary, start, start + bytes, entry);
+            }
+        }
+    }
+
+    fn push(&mut self, dictionary: &Dictionary, start: usize, end: usize, entry: Entry) {
+        let (cost, before) = self.cheapest_before(dictionary, start, entry.connection);
+        let cost = cost + i32::from(entry.cost) + penalty(&self.text[start..end]);
+        let also = self.ends[end];
+        self.ends[end] = self.nodes.len() as u32;
+        self.nodes.push(Node { start: start as u32, entry, cost, before, also });
+    }
+
+    /// The cheapest way to reach `at` for a word with this connection id.
+    fn cheapest_before(&self, dictionary: &Dictionary, at: usize, connection: u16) -> (i32, u32) {
+        let mut best = (i32::MAX, NONE);
+        let mut index = self.ends[at];
+        while index != NONE {
+            let node = &self.nodes[index as usize];
+            let row = dictionary.costs_after(node.entry.connection);
+            let cost = node.cost + i32::from(i16_at(row, connection as usize * 2));
+            // On a tie the node pushed first wins: nodes are walked backwards.
+            if cost <= best.0 {
+                best = (cost, index);
+            }
+            index = node.also;
+        }
+        best
+    }
+}
+
+fn penalty(surface: &str) -> i32 {
+    let chars = surface.len() / 3;
+    if chars <= KANJI_PENALTY.0 {
+        return 0;
+    }
+    let kanji_only = surface.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    let (free, each) = if kanji_only { KANJI_PENALTY } else { OTHER_PENALTY };
+    chars.saturating_sub(free) as i32 * each
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        segment(text).into_iter().map(|morpheme| &text[morpheme.range]).collect()
+    }
+
+    #[test]
+    fn sentences_are_cut_as_a_reader_would() {
+        assert_eq!(
+            words("すもももももももものうち"),
+            ["すもも", "も", "もも", "も", "もも", "の", "うち"]
+        );
+        assert_eq!(
+            words("形態素解析エンジンを作った"),
+            ["形態素", "解析", "エンジン", "を", "作っ", "た"]
+        );
+        assert_eq!(words("関西国際空港"), ["関西", "国際", "空港"]);
+    }
+
+    #[test]
+    fn inflected_words_give_their_base_form() {
+        let terms: Vec<_> = segment("美しく書かれた").into_iter().filter_map(|m| m.term).collect();
+        assert_eq!(terms, ["美しい", "書く"]);
+    }
+
+    #[test]
+    fn morphemes_cover_the_run_whatever_it_is() {
+        for run in ["ヴォルデモート", "彁彁彁", "んんんー", "ゝゞ々", &"長い文".repeat(2000)]
+        {
+            let mut at = 0;
+            for morpheme in segment(run) {
+                assert_eq!(morpheme.range.start, at);
+                at = morpheme.range.end;
+            }
+            assert_eq!(at, run.len());
+        }
+    }
+}

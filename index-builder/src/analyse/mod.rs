@@ -1,0 +1,8 @@
+//! Analysis: the text of posts to terms.
+
+mod dictionary;
+pub mod lattice;
+pub mod stem;
+pub mod terms;
+
+pub use terms::{PostTerms, post_terms};

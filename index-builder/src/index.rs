@@ -1,0 +1,70 @@
+//! The inverted index: from the terms of each post to the posts of each term.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use sakuin::format::lexicon::Entry;
+use sakuin::format::postings::{MAX_TF, Posting};
+use sakuin::format::posts::Post;
+use sakuin::format::text::Piece;
+
+use crate::analyse::{PostTerms, post_terms, stem};
+
+/// A post, read and ready to be indexed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What a result shows.
+    pub post: Post,
+    /// Its text.
+    pub text: Piece,
+}
+
+/// An index in memory.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Terms in order, each with its postings.
+    pub terms: Vec<(Entry, Vec<Posting>)>,
+    /// The tokens of each post.
+    pub lengths: Vec<u32>,
+    /// The tokens of each title.
+    pub titles: Vec<u32>,
+}
+
+impl Index {
+    /// Indexes documents, whose order becomes the posts' order. `done` is called
+    /// with 1 for each.
+    pub fn build(documents: &[Document], done: &(dyn Fn(usize) + Sync)) -> Index {
+        let analysed: Vec<PostTerms> = documents
+            .par_iter()
+            .map(|document| {
+                let terms = post_terms(&document.post.title, &document.post.tags, &document.text);
+                done(1);
+                terms
+            })
+            .collect();
+        let mut lists: HashMap<String, Vec<Posting>> = HashMap::new();
+        let mut index = Index::default();
+        for (post, terms) in (0..).zip(analysed) {
+            index.lengths.push(terms.tokens);
+            index.titles.push(terms.title_tokens);
+            for (term, counts) in terms.terms {
+                let posting = Posting { post, tf: counts.tf.min(MAX_TF), fields: counts.fields };
+                lists.entry(term).or_default().push(posting);
+            }
+        }
+        index.terms = lists
+            .into_par_iter()
+            .map(|(term, list)| {
+                let stem = stem::stem(&term);
+                (Entry { term, df: list.len() as u32, stem }, list)
+            })
+            .collect();
+        index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
+        index
+    }
+
+    /// Postings over all terms.
+    pub fn postings(&self) -> usize {
+        self.terms.iter().map(|(_, list)| list.len()).sum()
+    }
+}

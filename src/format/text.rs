@@ -1,0 +1,180 @@
+//! Text blocks: the Markdown of posts, with marks on what of it is seen.
+//!
+//! A block holds one piece of text after another, to its end: either whole posts
+//! or one piece of a post too long for a block. A piece:
+//!
+//! | field      | meaning                                                           |
+//! |------------|-------------------------------------------------------------------|
+//! | `marks`    | a count, then for each: bytes since the one before, then its bytes times 8, plus 4 if it opens a block of the page, plus 0 prose, 1 heading, 2 code |
+//! | `headings` | a count, then for each: marks since the one before, level, anchor |
+//! | `text`     | the Markdown                                                      |
+
+use crate::markdown::{Heading, Mark, MarkKind};
+use crate::text::line::push_joined;
+
+use super::reader::{FormatError, Reader, put_string, put_varint};
+
+/// A post's Markdown, or a piece of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// The Markdown.
+    pub text: String,
+    /// What of it the page shows, ascending.
+    pub marks: Vec<Mark>,
+    /// Its headings, ascending.
+    pub headings: Vec<Heading>,
+}
+
+/// A block of the page: a paragraph, a heading, an item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// Whether it is prose, a heading or code.
+    pub kind: MarkKind,
+    /// Its text as the page shows it, lines joined.
+    pub text: String,
+    /// The heading it is, or stands under.
+    pub heading: Option<&'a Heading>,
+}
+
+impl Piece {
+    /// The blocks of the page, in order.
+    pub fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block<'_>> = Vec::new();
+        let mut headings = self.headings.iter().peekable();
+        let mut heading = None;
+        for (index, mark) in self.marks.iter().enumerate() {
+            heading = headings.next_if(|next| next.mark == index).or(heading);
+            if mark.opens_block || blocks.is_empty() {
+                blocks.push(Block { kind: mark.kind, text: String::new(), heading });
+            }
+            if let Some(block) = blocks.last_mut() {
+                push_joined(&mut block.text, &self.text[mark.range.clone()]);
+            }
+        }
+        blocks
+    }
+}
+
+/// Appends one piece.
+///
+/// # Panics
+///
+/// When marks or headings do not ascend or lie outside of the text.
+pub fn encode(piece: &Piece, out: &mut Vec<u8>) {
+    put_varint(out, piece.marks.len() as u32);
+    let mut at = 0;
+    for mark in &piece.marks {
+        assert!(at <= mark.range.start && mark.range.end <= piece.text.len());
+        put_varint(out, (mark.range.start - at) as u32);
+        let kind = match mark.kind {
+            MarkKind::Prose => 0,
+            MarkKind::Heading => 1,
+            MarkKind::Code => 2,
+        };
+        put_varint(out, (mark.range.len() as u32) << 3 | u32::from(mark.opens_block) << 2 | kind);
+        at = mark.range.end;
+    }
+    put_varint(out, piece.headings.len() as u32);
+    let mut next = 0;
+    for heading in &piece.headings {
+        assert!(next <= heading.mark && heading.mark < piece.marks.len());
+        put_varint(out, (heading.mark - next) as u32);
+        out.push(heading.level);
+        put_string(out, &heading.anchor);
+        next = heading.mark + 1;
+    }
+    put_string(out, &piece.text);
+}
+
+/// Reads all pieces of a block, the reverse of [`encode`].
+///
+/// # Errors
+///
+/// When the bytes end early, or a mark or a heading lies outside of its text or
+/// inside of a character.
+pub fn decode(bytes: &[u8]) -> Result<Vec<Piece>, FormatError> {
+    let mut reader = Reader::new("text", bytes);
+    let mut pieces = Vec::new();
+    while reader.left() > 0 {
+        pieces.push(decode_piece(&mut reader)?);
+    }
+    Ok(pieces)
+}
+
+fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
+    let mut marks = Vec::with_capacity(reader.clone().count(2)?);
+    let mut at = 0usize;
+    for _ in 0..reader.count(2)? {
+        let start = at + reader.varint()? as usize;
+        let packed = reader.varint()?;
+        let kind = match packed & 3 {
+            0 => MarkKind::Prose,
+            1 => MarkKind::Heading,
+            2 => MarkKind::Code,
+            _ => return Err(reader.invalid("mark")),
+        };
+        at = start + (packed >> 3) as usize;
+        marks.push(Mark { kind, opens_block: packed & 4 != 0, range: start..at });
+    }
+    let mut headings = Vec::new();
+    let mut next = 0usize;
+    for _ in 0..reader.count(3)? {
+        let mark = next + reader.varint()? as usize;
+        let level = reader.byte()?;
+        if mark >= marks.len() || !(1..=6).contains(&level) {
+            return Err(reader.invalid("heading"));
+        }
+        headings.push(Heading { mark, level, anchor: reader.string()?.to_string() });
+        next = mark + 1;
+    }
+    let text = reader.string()?.to_string();
+    let inside = |at: usize| text.is_char_boundary(at);
+    if !marks.iter().all(|mark| inside(mark.range.start) && inside(mark.range.end)) {
+        return Err(reader.invalid("mark"));
+    }
+    Ok(Piece { text, marks, headings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> (Piece, Vec<u8>) {
+        let piece = Piece {
+            text: "## 索引\n*Rust*で\n".to_string(),
+            marks: vec![
+                Mark { kind: MarkKind::Heading, opens_block: true, range: 3..9 },
+                Mark { kind: MarkKind::Prose, opens_block: true, range: 11..15 },
+                Mark { kind: MarkKind::Prose, opens_block: false, range: 16..19 },
+            ],
+            headings: vec![Heading { mark: 0, level: 2, anchor: "索引".to_string() }],
+        };
+        let mut out = Vec::new();
+        encode(&piece, &mut out);
+        (piece, out)
+    }
+
+    #[test]
+    fn pieces_come_back() {
+        let (piece, bytes) = example();
+        assert_eq!(decode(&[bytes.clone(), bytes].concat()).unwrap(), [piece.clone(), piece]);
+    }
+
+    #[test]
+    fn every_truncation_is_refused_and_every_bit_flip_is_an_error_or_valid() {
+        let (_, bytes) = example();
+        for end in 1..bytes.len() {
+            assert!(decode(&bytes[..end]).is_err(), "{end} bytes");
+        }
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            for piece in decode(&damaged).unwrap_or_default() {
+                piece
+                    .marks
+                    .iter()
+                    .for_each(|mark| assert!(piece.text.get(mark.range.clone()).is_some()));
+            }
+        }
+    }
+}

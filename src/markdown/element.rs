@@ -1,0 +1,89 @@
+//! The HTML elements that a post may use, whether written as Markdown or HTML.
+
+/// Declares the elements once: variant, name in HTML, and what surrounds them.
+macro_rules! elements {
+    ($($variant:ident $name:literal $kind:ident,)*) => {
+        /// An element that a page may show. There is no other.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ElementName {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        }
+
+        impl ElementName {
+            /// The name in HTML, in lower case.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// How the element stands among others.
+            pub(crate) fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$kind,)* }
+            }
+
+            fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+/// How an element stands among others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Part of a line of text.
+    Inline,
+    /// Part of a line of text, without content.
+    Void,
+    /// Starts on a line of its own.
+    Block,
+}
+
+elements! {
+    A "a" Inline, Abbr "abbr" Inline, B "b" Inline, Bdi "bdi" Inline,
+    Blockquote "blockquote" Block, Br "br" Void, Caption "caption" Block, Cite "cite" Inline,
+    Code "code" Inline, Dd "dd" Block, Del "del" Inline, Details "details" Block,
+    Dfn "dfn" Inline, Div "div" Block, Dl "dl" Block, Dt "dt" Block, Em "em" Inline,
+    Figcaption "figcaption" Block, Figure "figure" Block, H1 "h1" Block, H2 "h2" Block,
+    H3 "h3" Block, H4 "h4" Block, H5 "h5" Block, H6 "h6" Block, Hr "hr" Block, I "i" Inline,
+    Img "img" Void, Ins "ins" Inline, Kbd "kbd" Inline, Li "li" Block, Mark "mark" Inline,
+    Ol "ol" Block, P "p" Block, Pre "pre" Block, Q "q" Inline, Rb "rb" Inline, Rp "rp" Inline,
+    Rt "rt" Inline, Ruby "ruby" Inline, S "s" Inline, Samp "samp" Inline,
+    Section "section" Block, Small "small" Inline, Span "span" Inline, Strong "strong" Inline,
+    Sub "sub" Inline, Summary "summary" Block, Sup "sup" Inline, Table "table" Block,
+    Tbody "tbody" Block, Td "td" Block, Tfoot "tfoot" Block, Th "th" Block, Thead "thead" Block,
+    Tr "tr" Block, U "u" Inline, Ul "ul" Block, Var "var" Inline, Wbr "wbr" Void,
+}
+
+/// What becomes of an element written as HTML in a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Shown, under this name.
+    Shown(ElementName),
+    /// Its tags vanish, its content stays.
+    Unwrapped,
+    /// It vanishes with its content, which is text to a browser's parser.
+    DroppedText,
+    /// It vanishes with its content.
+    Dropped,
+}
+
+/// The fate of the element `name`, in lower case.
+pub(super) fn fate(name: &str) -> Fate {
+    if let Some(element) = ElementName::named(name) {
+        return Fate::Shown(element);
+    }
+    match name {
+        // Kept as a block, so that the text in it keeps its distance.
+        "address" | "article" | "aside" | "center" | "fieldset" | "footer" | "form" | "header"
+        | "hgroup" | "main" | "nav" | "search" => Fate::Shown(ElementName::Div),
+        "acronym" => Fate::Shown(ElementName::Abbr),
+        "dir" | "menu" => Fate::Shown(ElementName::Ul),
+        "strike" => Fate::Shown(ElementName::S),
+        "tt" => Fate::Shown(ElementName::Code),
+        "iframe" | "noembed" | "noframes" | "noscript" | "plaintext" | "script" | "style"
+        | "textarea" | "title" | "xmp" => Fate::DroppedText,
+        "audio" | "canvas" | "datalist" | "head" | "math" | "object" | "select" | "svg"
+        | "template" | "video" => Fate::Dropped,
+        _ => Fate::Unwrapped,
+    }
+}

@@ -1,0 +1,377 @@
+//! Markdown cut into pieces: the one place where the parser is called.
+//!
+//! Everything that reads Markdown (the index, the snippets, the page) goes
+//! through [`Source::pieces`], so that all agree on what is text.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+
+use super::anchor::Anchors;
+use super::element::{ElementName, Kind};
+use super::emphasis::{Padded, pad, strip};
+use super::raw::{RawAttribute, Token, Tokenizer, entities};
+use super::wide::soft_break_vanishes;
+
+/// What a text is parsed with. Quotes and dashes stay as written.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+}
+
+/// One piece of a text, in the order of the page.
+#[derive(Debug)]
+pub enum Piece<'a> {
+    /// As the parser gives it, but for HTML and what isn't shown, which come as
+    /// the other pieces. The id of a heading is always there, see [`Anchors`].
+    Markdown(Event<'a>),
+    /// The start of an allowed element written as HTML; it may never end.
+    Open(ElementName, Vec<RawAttribute>),
+    /// The end of an element written as HTML; it may never have started.
+    Close(ElementName),
+    /// A line break between two wide characters: it shows as nothing.
+    Joined,
+    /// HTML that the page doesn't show: comments, scripts, unknown tags.
+    Hidden,
+}
+
+/// A text ready to be cut into pieces.
+pub struct Source<'a> {
+    padded: Padded<'a>,
+}
+
+impl<'a> Source<'a> {
+    /// Prepares `text`, which is copied only if it holds emphasis that
+    /// CommonMark would not see.
+    pub fn new(text: &'a str) -> Self {
+        Self { padded: pad(text) }
+    }
+
+    /// The pieces, each with its byte range in the text as it was given.
+    pub fn pieces(&self) -> Pieces<'_> {
+        Pieces {
+            events: Parser::new_ext(&self.padded.text, options()).into_offset_iter(),
+            padded: &self.padded,
+            ready: VecDeque::new(),
+            held: None,
+            heading: None,
+            anchors: Anchors::default(),
+            html: Tokenizer::default(),
+            last: None,
+        }
+    }
+}
+
+/// The iterator of [`Source::pieces`].
+pub struct Pieces<'a> {
+    events: OffsetIter<'a>,
+    padded: &'a Padded<'a>,
+    ready: VecDeque<(Piece<'a>, Range<usize>)>,
+    /// Where in `ready` a soft break waits for the character after it.
+    held: Option<usize>,
+    /// A heading that hasn't ended, and waits in `ready` for its id.
+    heading: Option<HeadingSpan>,
+    anchors: Anchors,
+    html: Tokenizer,
+    /// The last character shown on this line of the block.
+    last: Option<char>,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = (Piece<'a>, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.ready.is_empty() || self.held.is_some() || self.heading.is_some() {
+            let Some((event, range)) = self.events.next() else {
+                break;
+            };
+            if let Some(heading) = &mut self.heading {
+                heading.extend(&event, &range);
+            }
+            match event {
+                Event::Start(Tag::HtmlBlock) => self.html_block(),
+                Event::InlineHtml(html) => self.inline_html(&html, range),
+                event => self.markdown(event, range),
+            }
+        }
+        self.ready.pop_front()
+    }
+}
+
+impl<'a> Pieces<'a> {
+    fn markdown(&mut self, event: Event<'a>, range: Range<usize>) {
+        let range = self.original(range);
+        match &event {
+            Event::Start(tag) if is_block(tag) => self.start_block(),
+            Event::End(tag) if ends_block(tag) => self.start_block(),
+            Event::Text(_) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_)
+                if self.html.is_dropping() =>
+            {
+                return self.ready.push_back((Piece::Hidden, range));
+            }
+            Event::Text(text) | Event::Code(text) => {
+                let unpadded = strip(text);
+                let text = unpadded.as_deref().unwrap_or(text);
+                self.show(text.chars().next(), text.chars().next_back());
+            }
+            Event::SoftBreak => self.held = Some(self.ready.len()),
+            Event::Start(_) | Event::End(_) | Event::FootnoteReference(_) => {}
+            _ => self.show(None, None),
+        }
+        match &event {
+            Event::Start(Tag::Heading { .. }) => {
+                self.heading = Some(HeadingSpan { at: self.ready.len(), source: usize::MAX..0 });
+            }
+            Event::End(TagEnd::Heading(_)) => self.name_heading(),
+            _ => {}
+        }
+        self.ready.push_back((Piece::Markdown(unpad(event)), range));
+    }
+
+    fn name_heading(&mut self) {
+        if let Some(HeadingSpan { at, source }) = self.heading.take()
+            && let Some((Piece::Markdown(Event::Start(Tag::Heading { id, .. })), _)) =
+                self.ready.get_mut(at)
+        {
+            let source = self.padded.text.get(source).unwrap_or_default();
+            *id = Some(self.anchors.heading(source, id.as_deref()).into());
+        }
+    }
+
+    /// Forgets what can't go on from one block to the next.
+    fn start_block(&mut self) {
+        self.html = Tokenizer::default();
+        self.show(None, None);
+    }
+
+    /// Notes that text goes on from `first` to `last`, and so decides whether
+    /// the soft break before it shows.
+    fn show(&mut self, first: Option<char>, last: Option<char>) {
+        if let Some(held) = self.held.take()
+            && let (Some(before), Some(after)) = (self.last, first)
+            && soft_break_vanishes(before, after)
+        {
+            self.ready[held].0 = Piece::Joined;
+        }
+        self.last = last;
+    }
+
+    fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        let range = self.original(range);
+        let unpadded = strip(html);
+        let html = unpadded.as_deref().unwrap_or(html);
+        let mut tokens = Vec::new();
+        self.html.tokenize(html, &mut tokens);
+        for token in tokens {
+            let piece = match token {
+                // What the parser takes for a tag and the tokenizer doesn't.
+                Token::Text(text) => Piece::Markdown(Event::Text(html[text].to_owned().into())),
+                Token::Open(_, name, mut attributes) => {
+                    for attribute in &mut attributes {
+                        shift(&mut attribute.range, range.start, unpadded.is_none());
+                    }
+                    Piece::Open(name, attributes)
+                }
+                Token::Close(_, name) => Piece::Close(name),
+                Token::Hidden(_) => Piece::Hidden,
+            };
+            if matches!(piece, Piece::Open(name, _) if name.kind() != Kind::Inline) {
+                self.show(None, None);
+            }
+            self.ready.push_back((piece, range.clone()));
+        }
+    }
+
+    /// Reads a block of HTML to its end: its tags may span lines, which the
+    /// parser gives one by one, without what a quote puts before them.
+    fn html_block(&mut self) {
+        self.start_block();
+        let mut html = String::new();
+        let mut lines: Vec<(usize, usize)> = Vec::new();
+        for (event, range) in self.events.by_ref() {
+            match event {
+                Event::Html(line) | Event::Text(line) => {
+                    let range = self.padded.at(range.start)..self.padded.at(range.end);
+                    lines.push((html.len(), range.start));
+                    match strip(&line) {
+                        Some(line) => html.push_str(&line),
+                        None => html.push_str(&line),
+                    }
+                }
+                Event::End(TagEnd::HtmlBlock) => break,
+                _ => {}
+            }
+        }
+        let map = LineMap { lines };
+        let mut tokens = Vec::new();
+        self.html.tokenize(&html, &mut tokens);
+        for token in tokens {
+            match token {
+                Token::Text(range) => {
+                    for range in map.split(range) {
+                        for (shown, part) in entities(&html[range.clone()]) {
+                            let at = map.at(range.start + part.start);
+                            let text = Event::Text(shown.into_owned().into());
+                            self.ready.push_back((Piece::Markdown(text), at..at + part.len()));
+                        }
+                    }
+                }
+                Token::Open(range, name, mut attributes) => {
+                    for attribute in &mut attributes {
+                        let one_line = map.split(attribute.range.clone()).count() == 1;
+                        let by = map.at(attribute.range.start);
+                        let len = if one_line { attribute.range.len() } else { 0 };
+                        attribute.range = by..by + len;
+                    }
+                    self.ready.push_back((Piece::Open(name, attributes), map.range(range)));
+                }
+                Token::Close(range, name) => {
+                    self.ready.push_back((Piece::Close(name), map.range(range)));
+                }
+                Token::Hidden(range) => {
+                    self.ready.push_back((Piece::Hidden, map.range(range)));
+                }
+            }
+        }
+        self.html = Tokenizer::default();
+    }
+
+    fn original(&self, range: Range<usize>) -> Range<usize> {
+        self.padded.at(range.start)..self.padded.at(range.end)
+    }
+}
+
+fn shift(range: &mut Range<usize>, by: usize, exact: bool) {
+    let len = if exact { range.len() } else { 0 };
+    *range = by + range.start..by + range.start + len;
+}
+
+/// A heading that has started.
+struct HeadingSpan {
+    /// Its place among the pieces that are ready.
+    at: usize,
+    /// From its first event to its last, in the padded text.
+    source: Range<usize>,
+}
+
+impl HeadingSpan {
+    fn extend(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if !matches!(event, Event::End(TagEnd::Heading(_))) {
+            self.source.start = self.source.start.min(range.start);
+            self.source.end = self.source.end.max(range.end);
+        }
+    }
+}
+
+/// Where the lines of a block of HTML stand in the source.
+struct LineMap {
+    /// Offset in the block, offset in the source; both ascend.
+    lines: Vec<(usize, usize)>,
+}
+
+impl LineMap {
+    fn at(&self, offset: usize) -> usize {
+        let line = self.lines.partition_point(|&(start, _)| start <= offset);
+        let Some(&(start, source)) = line.checked_sub(1).and_then(|line| self.lines.get(line))
+        else {
+            return offset;
+        };
+        source + (offset - start)
+    }
+
+    /// The source from the first byte of `range` to its last.
+    fn range(&self, range: Range<usize>) -> Range<usize> {
+        self.at(range.start)..self.at(range.end.saturating_sub(1).max(range.start)) + 1
+    }
+
+    /// `range` cut wherever the source isn't contiguous.
+    fn split(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let mut start = range.start;
+        let mut line = self.lines.partition_point(|&(at, _)| at <= start);
+        std::iter::from_fn(move || {
+            if start >= range.end {
+                return None;
+            }
+            let mut end = range.end;
+            while let Some(&(at, source)) = self.lines.get(line).filter(|line| line.0 < range.end) {
+                line += 1;
+                if self.at(at - 1) + 1 != source {
+                    end = at;
+                    break;
+                }
+            }
+            let part = start..end;
+            start = end;
+            Some(part)
+        })
+    }
+}
+
+fn is_block(tag: &Tag) -> bool {
+    ends_block(&tag.to_end())
+}
+
+pub(super) fn ends_block(tag: &TagEnd) -> bool {
+    !matches!(
+        tag,
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
+    )
+}
+
+/// `event` without sentinels.
+fn unpad(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Text(text) => Event::Text(unpad_text(text)),
+        Event::Code(text) => Event::Code(unpad_text(text)),
+        Event::InlineMath(text) => Event::InlineMath(unpad_text(text)),
+        Event::DisplayMath(text) => Event::DisplayMath(unpad_text(text)),
+        Event::FootnoteReference(label) => Event::FootnoteReference(unpad_text(label)),
+        Event::Start(tag) => Event::Start(match tag {
+            Tag::Link { link_type, dest_url, title, id } => Tag::Link {
+                link_type,
+                dest_url: unpad_text(dest_url),
+                title: unpad_text(title),
+                id,
+            },
+            Tag::Image { link_type, dest_url, title, id } => Tag::Image {
+                link_type,
+                dest_url: unpad_text(dest_url),
+                title: unpad_text(title),
+                id,
+            },
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                Tag::CodeBlock(CodeBlockKind::Fenced(unpad_text(info)))
+            }
+            Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(unpad_text(label)),
+            Tag::Heading { level, id, .. } => Tag::Heading {
+                level,
+                id: id.map(unpad_text),
+                // Hugo would write these into the page; here nothing does.
+                classes: Vec::new(),
+                attrs: Vec::new(),
+            },
+            tag => tag,
+        }),
+        event => event,
+    }
+}
+
+fn unpad_text(text: CowStr<'_>) -> CowStr<'_> {
+    match strip(&text) {
+        Some(text) => text.into(),
+        None => text,
+    }
+}

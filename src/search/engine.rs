@@ -1,0 +1,306 @@
+//! The engine: an index, as far as it is loaded, and the calls on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::format::columns::KEYS;
+use crate::format::directory::Directory;
+use crate::format::manifest::{Manifest, Root};
+use crate::format::postings::{HEADINGS, TAGS, TITLE};
+use crate::format::{FormatError, PostId, file_name};
+use crate::text::Normaliser;
+
+use super::needs::{Loaded, Need};
+use super::query::{self, Query};
+use super::rank::{Ranked, rank};
+use super::snippet::snippet;
+use super::{Answer, Contribution, FullPost, Hit, QueryOptions, Sort, Tier};
+
+/// What a call gives: what it is still missing, or the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step<T> {
+    /// Load these, then call again.
+    Needs(Vec<Need>),
+    /// The answer.
+    Done(T),
+}
+
+/// An index that is searched while it loads.
+pub struct Engine {
+    manifest: Manifest,
+    normalise: Normaliser,
+    loaded: Option<Loaded>,
+}
+
+impl Engine {
+    /// Opens an index: `file` is the manifest as it came, `body` what follows
+    /// its head, inflated.
+    ///
+    /// # Errors
+    ///
+    /// When it is damaged, or of another format.
+    pub fn open(file: &[u8], body: &[u8], normalise: Normaliser) -> Result<Engine, FormatError> {
+        let manifest = Manifest::decode(file, body)?;
+        let mut engine = Engine { manifest, normalise, loaded: None };
+        if let Root::Inline { directory, data } = &engine.manifest.root {
+            let directory = Directory::decode(directory, data.len())?;
+            engine.loaded = Some(Loaded::new(directory, data)?);
+        }
+        Ok(engine)
+    }
+
+    /// The name of this state of the index, 16 hexadecimal digits.
+    pub fn generation(&self) -> String {
+        self.manifest.generation.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The files of code that came with the index: name and SHA-256.
+    pub fn engine_files(&self) -> &[(String, [u8; 32])] {
+        &self.manifest.engine
+    }
+
+    /// The directory, once it is loaded.
+    pub fn directory(&self) -> Option<&Directory> {
+        self.loaded.as_ref().map(|loaded| &loaded.directory)
+    }
+
+    /// The document frequency of every term that is loaded, in order.
+    pub fn document_frequencies(&self) -> Vec<u32> {
+        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let shards = 0..loaded.directory.terms.len();
+        let dfs = shards.filter_map(|shard| loaded.terms(shard)).map(|(lexicon, _)| lexicon.dfs());
+        dfs.flatten().copied().collect()
+    }
+
+    /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
+    /// came, where that could be had.
+    ///
+    /// # Errors
+    ///
+    /// When it is not what its name promises, or invalid.
+    pub fn load(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        sha256: Option<[u8; 32]>,
+    ) -> Result<(), FormatError> {
+        if let Some(loaded) = &mut self.loaded {
+            return loaded.load(name, bytes, sha256);
+        }
+        let Root::File(entry) = &self.manifest.root else { return Ok(()) };
+        if bytes.len() != entry.inflated_bytes as usize
+            || sha256.is_some_and(|sha256| sha256 != entry.sha256)
+        {
+            return Err(FormatError::Hash { file: name.to_string() });
+        }
+        self.loaded = Some(Loaded::new(Directory::decode(bytes, 0)?, &[])?);
+        Ok(())
+    }
+
+    /// Every file of the index but the manifest.
+    pub fn all_files(&self) -> Step<Vec<Need>> {
+        self.step(|loaded| Some(loaded.all_files()))
+    }
+
+    /// Runs `call` on what is loaded. What it missed counts before its answer.
+    fn step<T>(&self, call: impl FnOnce(&Loaded) -> Option<T>) -> Step<T> {
+        let Some(loaded) = &self.loaded else {
+            let Root::File(entry) = &self.manifest.root else { return Step::Needs(Vec::new()) };
+            let start = std::array::from_fn(|index| entry.sha256[index]);
+            return Step::Needs(vec![Need {
+                file: file_name(&start),
+                sha256: Some(entry.sha256),
+                inflated_bytes: entry.inflated_bytes,
+                deflated: entry.deflated,
+            }]);
+        };
+        let answer = call(loaded);
+        match (loaded.take_needs(), answer) {
+            (needs, Some(answer)) if needs.is_empty() => Step::Done(answer),
+            (needs, _) => Step::Needs(needs),
+        }
+    }
+
+    /// Searches for `text`.
+    pub fn query(&self, text: &str, options: &QueryOptions) -> Step<Answer> {
+        self.step(|loaded| {
+            let query = query::parse(text, self.normalise, loaded);
+            let mut ranked = rank(&query, loaded, &options.weights)?;
+            if needs_columns(options) {
+                filter(&mut ranked, loaded, options)?;
+            }
+            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+            let page: Vec<Ranked> =
+                ranked.iter().skip(options.offset).take(limit).copied().collect();
+            let facets = facets(&ranked, loaded, options)?;
+            let hits: Vec<Option<Hit>> =
+                page.iter().map(|found| self.hit(found, &query, loaded, options)).collect();
+            Some(Answer {
+                total: ranked.len(),
+                exact: ranked.iter().all(|found| found.tier <= Tier::All),
+                complete: true,
+                tier: ranked.iter().map(|found| found.tier).min(),
+                facets,
+                hits: hits.into_iter().collect::<Option<_>>()?,
+            })
+        })
+    }
+
+    /// The posts that `text` finds, by id, the best first, without their text:
+    /// what an evaluation needs.
+    pub fn rank(&self, text: &str, options: &QueryOptions) -> Step<Vec<(String, f32)>> {
+        self.step(|loaded| {
+            let query = query::parse(text, self.normalise, loaded);
+            let ranked = rank(&query, loaded, &options.weights)?;
+            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+            let name =
+                |found: &Ranked| loaded.post(found.post).map(|post| (post.id.clone(), found.score));
+            let names: Vec<Option<_>> = ranked.iter().take(limit).map(name).collect();
+            names.into_iter().collect()
+        })
+    }
+
+    fn hit(
+        &self,
+        found: &Ranked,
+        query: &Query,
+        loaded: &Loaded,
+        options: &QueryOptions,
+    ) -> Option<Hit> {
+        // Both are asked for before either is waited for.
+        let (post, text) = (loaded.post(found.post), loaded.text(found.post));
+        let (post, text) = (post?, text?);
+        let snippet = snippet(&text, &query.needles, self.normalise);
+        Some(Hit {
+            id: post.id.clone(),
+            url: post.url.clone(),
+            title: post.title.clone(),
+            date: post.date.map(|date| date.day()),
+            tags: post.tags.clone(),
+            score: f64::from(found.score),
+            tier: found.tier,
+            snippet: snippet.parts,
+            sections: snippet.sections,
+            explain: if options.explain { explain(found.post, query, loaded)? } else { Vec::new() },
+        })
+    }
+
+    /// The post with this id, whole; none when there is none.
+    pub fn post(&self, id: &str) -> Step<Option<FullPost>> {
+        self.step(|loaded| {
+            let posts = 0..loaded.directory.lengths.len() as u32;
+            let held: Vec<_> = posts.map(|post| (post, loaded.post(post))).collect();
+            let Some(&(number, Some(post))) =
+                held.iter().find(|(_, post)| post.is_some_and(|post| post.id == id))
+            else {
+                return held.iter().all(|(_, post)| post.is_some()).then_some(None);
+            };
+            // Other shards may be missing, but this one is there.
+            loaded.take_needs();
+            let text = loaded.text(number)?;
+            Some(Some(FullPost {
+                id: post.id.clone(),
+                url: post.url.clone(),
+                title: post.title.clone(),
+                date: post.date.map(|date| date.day()),
+                tags: post.tags.clone(),
+                lang: post.lang.clone(),
+                markdown: text.iter().map(|piece| piece.text.as_str()).collect(),
+            }))
+        })
+    }
+}
+
+fn needs_columns(options: &QueryOptions) -> bool {
+    !options.filters.is_empty() || options.sort == Sort::Date
+}
+
+/// Keeps the posts that pass every filter, and sorts by date where asked for.
+fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> Option<()> {
+    let columns = loaded.columns()?;
+    for (key, values) in &options.filters {
+        let mut kept: BTreeSet<PostId> = BTreeSet::new();
+        for value in values {
+            match KEYS.iter().position(|known| known == key) {
+                Some(index) => kept.extend(columns.keys[index].get(value).into_iter().flatten()),
+                None if key == "year" => {
+                    let posts = (0..).zip(&columns.dates);
+                    kept.extend(
+                        posts.filter(|&(_, &date)| year(date).as_ref() == Some(value)).map(|p| p.0),
+                    );
+                }
+                None => {}
+            }
+        }
+        ranked.retain(|found| kept.contains(&found.post));
+    }
+    if options.sort == Sort::Date {
+        ranked.sort_by_key(|found| {
+            (std::cmp::Reverse(columns.dates[found.post as usize]), found.tier, found.post)
+        });
+    }
+    Some(())
+}
+
+fn year(date: u32) -> Option<String> {
+    let unix_seconds = date.checked_sub(1)?;
+    Some(crate::format::posts::Date { unix_seconds, zone_minutes: 0 }.day()[..4].to_string())
+}
+
+fn facets(
+    ranked: &[Ranked],
+    loaded: &Loaded,
+    options: &QueryOptions,
+) -> Option<BTreeMap<String, Vec<(String, usize)>>> {
+    let mut facets = BTreeMap::new();
+    if options.facets.is_empty() {
+        return Some(facets);
+    }
+    let columns = loaded.columns()?;
+    let found: BTreeSet<PostId> = ranked.iter().map(|found| found.post).collect();
+    for key in &options.facets {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        if let Some(index) = KEYS.iter().position(|known| known == key) {
+            for (value, posts) in &columns.keys[index] {
+                counts.push((
+                    value.clone(),
+                    posts.iter().filter(|post| found.contains(post)).count(),
+                ));
+            }
+        } else if key == "year" {
+            let mut years: BTreeMap<String, usize> = BTreeMap::new();
+            for &post in &found {
+                if let Some(year) = year(columns.dates[post as usize]) {
+                    *years.entry(year).or_default() += 1;
+                }
+            }
+            counts.extend(years);
+        }
+        counts.retain(|(_, count)| *count > 0);
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        facets.insert(key.clone(), counts);
+    }
+    Some(facets)
+}
+
+/// What each term of the query found in a post.
+fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribution>> {
+    let (mut scratch, mut list) = (Vec::new(), Vec::new());
+    let mut contributions = Vec::new();
+    for slot in &query.slots {
+        for term in slot.terms.iter().chain(&slot.completions) {
+            let (_, postings) = loaded.terms(term.term.shard)?;
+            postings.list(term.term.index, term.df, &mut scratch, &mut list);
+            let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
+            let fields = [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")];
+            let held = fields.iter().filter(|(bit, _)| list[at].fields & bit != 0);
+            contributions.push(Contribution {
+                term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
+                matched: term.matched,
+                df: term.df,
+                tf: list[at].tf,
+                fields: held.map(|(_, name)| *name).collect(),
+            });
+        }
+    }
+    Some(contributions)
+}

@@ -1,0 +1,156 @@
+//! Search: a query and an index to ranked posts with snippets.
+//!
+//! [`Engine`] holds what has been loaded. A call that needs more answers with
+//! the [`Need`]s, and is made again when they are there: the same code serves a
+//! cold browser and the command line, with the same answer.
+
+mod engine;
+mod inflection;
+mod needs;
+mod query;
+mod rank;
+mod segment;
+mod snippet;
+
+pub use engine::{Engine, Step};
+pub use needs::Need;
+pub use rank::{Tier, Weights};
+pub use snippet::{Part, Snippet};
+
+use serde::{Deserialize, Serialize};
+
+/// What a query asks for besides its words.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct QueryOptions {
+    /// The most hits to return; 0 for all.
+    pub limit: usize,
+    /// Hits to leave out before the first.
+    pub offset: usize,
+    /// Only posts that have, for each of these keys, one of its values:
+    /// `tags`, `lang`, `section`, `year`.
+    pub filters: std::collections::BTreeMap<String, Vec<String>>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// Keys to count the values of, over all posts found.
+    pub facets: Vec<String>,
+    /// Whether each hit says how its score came about.
+    pub explain: bool,
+    /// How evidence is weighed.
+    #[serde(skip)]
+    pub weights: Weights,
+}
+
+impl Default for QueryOptions {
+    fn default() -> QueryOptions {
+        QueryOptions {
+            limit: 10,
+            offset: 0,
+            filters: Default::default(),
+            sort: Sort::default(),
+            facets: Vec::new(),
+            explain: false,
+            weights: Weights::default(),
+        }
+    }
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// The newest first; posts without a date last.
+    Date,
+}
+
+/// The answer to a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Hits, from `offset` on, at most `limit`.
+    pub hits: Vec<Hit>,
+    /// Posts found.
+    pub total: usize,
+    /// Whether `total` counts only posts that hold all words.
+    pub exact: bool,
+    /// Whether everything the answer needed was there.
+    pub complete: bool,
+    /// The best tier among the hits; none without hits.
+    pub tier: Option<Tier>,
+    /// For each key asked for: values and the posts that have them, the most
+    /// frequent first.
+    pub facets: std::collections::BTreeMap<String, Vec<(String, usize)>>,
+}
+
+/// A post that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// The post's name, stable over builds.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The day it was published, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its score within its tier, rounded to 1/65536.
+    pub score: f64,
+    /// How much of the query it holds.
+    pub tier: Tier,
+    /// The part of its text that shows the query best.
+    pub snippet: Vec<Part>,
+    /// Up to three sections that hold the query, the best first.
+    pub sections: Vec<Section>,
+    /// How the score came about, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explain: Vec<Contribution>,
+}
+
+/// A section of a post that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Section {
+    /// Its heading.
+    pub heading: String,
+    /// The id of the heading on the page.
+    pub anchor: String,
+    /// The part of its text that shows the query best.
+    pub snippet: Vec<Part>,
+}
+
+/// A term of the query that a post holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// The term, as the index holds it.
+    pub term: String,
+    /// How it was met.
+    pub matched: &'static str,
+    /// Posts that hold it.
+    pub df: u32,
+    /// Occurrences in headings and text.
+    pub tf: u32,
+    /// Of `title`, `headings` and `tags`, those that hold it.
+    pub fields: Vec<&'static str>,
+}
+
+/// A whole post.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FullPost {
+    /// The post's name, stable over builds.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The day it was published, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its language, or empty.
+    pub lang: String,
+    /// Its Markdown, as the renderer takes it.
+    pub markdown: String,
+}

@@ -1,0 +1,270 @@
+//! What is loaded, and what a call still needs.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::format::columns::Columns;
+use crate::format::directory::{Directory, Place};
+use crate::format::lexicon::Lexicon;
+use crate::format::postings::Postings;
+use crate::format::posts::{HASH_TAIL_BYTES, Posts};
+use crate::format::text::{self, Piece};
+use crate::format::{FormatError, NAME_BYTES, PostId, file_name};
+
+/// A file that a call needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Need {
+    /// Its name, beside the manifest.
+    pub file: String,
+    /// Its SHA-256, where it is known before the file is there: text blocks are
+    /// named by the start of theirs, and checked when their posts have come.
+    pub sha256: Option<[u8; 32]>,
+    /// Its bytes after inflating.
+    pub inflated_bytes: u32,
+    /// Whether it travels as raw deflate.
+    pub deflated: bool,
+}
+
+/// A part of the index that is loaded as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum File {
+    /// The file of this number in the directory, from 0.
+    Parts(usize),
+    /// A text block.
+    Text(usize),
+}
+
+/// A range of terms, as far as it has come.
+#[derive(Debug, Default)]
+pub(super) struct TermShard {
+    /// Its lexicon, once it has come.
+    pub(super) lexicon: Option<Lexicon>,
+    /// Its postings, once both have come.
+    pub(super) postings: Option<Postings>,
+    waiting: Option<Vec<u8>>,
+}
+
+/// What has been loaded of an index.
+pub(super) struct Loaded {
+    pub(super) directory: Directory,
+    terms: Vec<TermShard>,
+    posts: Vec<Option<Posts>>,
+    text: Vec<Option<TextBlock>>,
+    columns: Option<Columns>,
+    missing: RefCell<BTreeSet<File>>,
+}
+
+struct TextBlock {
+    pieces: Vec<Piece>,
+    sha256: Option<[u8; 32]>,
+}
+
+impl Loaded {
+    /// Starts with the data that stands beside the directory.
+    pub(super) fn new(directory: Directory, data: &[u8]) -> Result<Loaded, FormatError> {
+        let mut loaded = Loaded {
+            terms: directory.terms.iter().map(|_| TermShard::default()).collect(),
+            posts: directory.posts.iter().map(|_| None).collect(),
+            text: directory.text.iter().map(|_| None).collect(),
+            columns: None,
+            missing: RefCell::default(),
+            directory,
+        };
+        loaded.read_places(0, data)?;
+        Ok(loaded)
+    }
+
+    /// The term shard `index`; none, and noted as missing, until all of it is
+    /// there.
+    pub(super) fn terms(&self, index: usize) -> Option<(&Lexicon, &Postings)> {
+        let shard = &self.terms[index];
+        let entry = &self.directory.terms[index];
+        match (&shard.lexicon, &shard.postings) {
+            (Some(lexicon), Some(postings)) => Some((lexicon, postings)),
+            (lexicon, _) => {
+                if lexicon.is_none() {
+                    self.need(entry.lexicon);
+                }
+                if shard.waiting.is_none() {
+                    self.need(entry.postings);
+                }
+                None
+            }
+        }
+    }
+
+    /// What a result shows of `post`.
+    pub(super) fn post(&self, post: PostId) -> Option<&crate::format::posts::Post> {
+        let (shard, at) = self.directory.post_shard(post)?;
+        if self.posts[shard].is_none() {
+            self.need(self.directory.posts[shard].place);
+        }
+        self.posts[shard].as_ref()?.posts.get(at)
+    }
+
+    /// The text of `post`, in pieces.
+    pub(super) fn text(&self, post: PostId) -> Option<Vec<&Piece>> {
+        let (blocks, at) = self.directory.text_blocks(post)?;
+        let absent = blocks.clone().filter(|&block| self.text[block].is_none());
+        let absent: Vec<File> = absent.map(File::Text).collect();
+        if !absent.is_empty() {
+            self.missing.borrow_mut().extend(absent);
+            return None;
+        }
+        let pieces = blocks.clone().map(|block| self.text[block].as_ref().map(|text| &text.pieces));
+        match blocks.len() {
+            1 => Some(vec![pieces.flatten().next()?.get(at)?]),
+            _ => Some(pieces.flatten().flatten().collect()),
+        }
+    }
+
+    /// Dates, tags, languages and sections of all posts.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        if self.columns.is_none() {
+            self.need(self.directory.columns);
+        }
+        self.columns.as_ref()
+    }
+
+    fn need(&self, place: Place) {
+        if let Some(file) = place.file.checked_sub(1) {
+            self.missing.borrow_mut().insert(File::Parts(file as usize));
+        }
+    }
+
+    /// The files that calls have missed since this was asked last.
+    pub(super) fn take_needs(&self) -> Vec<Need> {
+        let missing = self.missing.take();
+        missing.into_iter().map(|file| self.describe(file)).collect()
+    }
+
+    fn describe(&self, file: File) -> Need {
+        match file {
+            File::Parts(index) => {
+                let entry = &self.directory.files[index];
+                Need {
+                    file: file_name(&start(&entry.sha256)),
+                    sha256: Some(entry.sha256),
+                    inflated_bytes: entry.inflated_bytes,
+                    deflated: entry.deflated,
+                }
+            }
+            File::Text(index) => {
+                let block = &self.directory.text[index];
+                Need {
+                    file: file_name(&block.hash_start),
+                    sha256: None,
+                    inflated_bytes: block.inflated_bytes,
+                    deflated: true,
+                }
+            }
+        }
+    }
+
+    /// Every file of the index but the manifest, text last.
+    pub(super) fn all_files(&self) -> Vec<Need> {
+        let parts = (0..self.directory.files.len()).map(File::Parts);
+        let text = (0..self.directory.text.len()).map(File::Text);
+        parts.chain(text).map(|file| self.describe(file)).collect()
+    }
+
+    /// Takes in a file: its inflated bytes, and its SHA-256 as it came, where
+    /// that could be had.
+    pub(super) fn load(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        sha256: Option<[u8; 32]>,
+    ) -> Result<(), FormatError> {
+        let named = |hash: [u8; NAME_BYTES]| file_name(&hash) == name;
+        let wrong = || FormatError::Hash { file: name.to_string() };
+        for index in 0..self.directory.files.len() {
+            let entry = &self.directory.files[index];
+            if named(start(&entry.sha256)) {
+                if sha256.is_some_and(|sha256| sha256 != entry.sha256) {
+                    return Err(wrong());
+                }
+                if bytes.len() != entry.inflated_bytes as usize {
+                    return Err(wrong());
+                }
+                return self.read_places(index as u32 + 1, bytes);
+            }
+        }
+        for index in 0..self.directory.text.len() {
+            let block = &self.directory.text[index];
+            if named(block.hash_start) {
+                let starts =
+                    sha256.is_none_or(|sha256| start::<NAME_BYTES>(&sha256) == block.hash_start);
+                if !starts || bytes.len() != block.inflated_bytes as usize {
+                    return Err(wrong());
+                }
+                let pieces = text::decode(bytes)?;
+                if pieces.len() != (block.posts as usize).max(1) {
+                    return Err(wrong());
+                }
+                self.text[index] = Some(TextBlock { pieces, sha256 });
+            }
+        }
+        self.check_text_hashes()
+    }
+
+    /// Reads every part that lies in a file.
+    fn read_places(&mut self, file: u32, bytes: &[u8]) -> Result<(), FormatError> {
+        let part = |place: Place| {
+            let range = place.at_bytes as usize..(place.at_bytes + place.len_bytes) as usize;
+            (place.file == file).then(|| bytes.get(range)).flatten()
+        };
+        let posts = self.directory.lengths.len() as u32;
+        for (index, entry) in self.directory.terms.iter().enumerate() {
+            let shard = &mut self.terms[index];
+            if let (Some(bytes), None) = (part(entry.lexicon), &shard.lexicon) {
+                let keys = self.directory.term_range(index);
+                shard.lexicon = Some(Lexicon::read(bytes, keys, posts)?);
+            }
+            if let (Some(bytes), None) = (part(entry.postings), &shard.postings) {
+                shard.waiting = Some(bytes.to_vec());
+            }
+            if let (Some(lexicon), Some(_)) = (&shard.lexicon, &shard.waiting) {
+                let bytes = shard.waiting.take().unwrap_or_default();
+                shard.postings = Some(Postings::read(bytes, lexicon.dfs(), posts)?);
+            }
+        }
+        for (index, entry) in self.directory.posts.iter().enumerate() {
+            if let Some(bytes) = part(entry.place) {
+                let shard = crate::format::posts::decode(bytes, entry.blocks, entry.posts)?;
+                self.posts[index] = Some(shard);
+            }
+        }
+        if let Some(bytes) = part(self.directory.columns) {
+            self.columns = Some(Columns::decode(bytes, posts)?);
+        }
+        self.check_text_hashes()
+    }
+
+    /// Checks blocks that came before the posts that hold the rest of their
+    /// hashes; each once.
+    fn check_text_hashes(&mut self) -> Result<(), FormatError> {
+        let mut first = 0;
+        for (shard, entry) in self.directory.posts.iter().enumerate() {
+            let blocks = first..first + entry.blocks as usize;
+            first = blocks.end;
+            let Some(posts) = &self.posts[shard] else { continue };
+            for (block, tail) in blocks.zip(&posts.hash_tails) {
+                let Some(loaded) = &mut self.text[block] else { continue };
+                let Some(sha256) = loaded.sha256.take() else { continue };
+                if sha256[NAME_BYTES..NAME_BYTES + HASH_TAIL_BYTES] != *tail {
+                    let file = file_name(&self.directory.text[block].hash_start);
+                    self.text[block] = None;
+                    return Err(FormatError::Hash { file });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn start<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
+    std::array::from_fn(|index| hash[index])
+}

@@ -1,0 +1,286 @@
+//! Ranking: tiers by what of the query a post holds, BM25F within a tier.
+//!
+//! BM25F joins the fields of a post before saturation: S. Robertson,
+//! H. Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*,
+//! section 3.6. The title also counts as a field of its own, by how much of it
+//! and of the query are the same words.
+
+use serde::Serialize;
+
+use crate::format::PostId;
+use crate::format::directory::length_of;
+use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
+
+use super::needs::Loaded;
+use super::query::{Alternative, Query, Slot};
+
+/// How much of a query a post holds; the first is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// All words, next to each other as in the query, in the title.
+    Title,
+    /// All words, next to each other as in the query.
+    Phrase,
+    /// All words.
+    All,
+    /// All words but the last, and one that the last may become.
+    Prefix,
+    /// Most of the query, by weight.
+    Most,
+}
+
+/// How evidence is weighed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// How fast repeats of a term stop counting.
+    pub k1: f32,
+    /// How much a long post is held against it, 0 to 1.
+    pub b: f32,
+    /// Occurrences that a word in the title counts as.
+    pub title: f32,
+    /// Occurrences that a word in a heading counts as, besides itself.
+    pub headings: f32,
+    /// Occurrences that a word in a tag counts as.
+    pub tags: f32,
+    /// What a bridge counts of a word.
+    pub bridge: f32,
+    /// What a title that is all of the query, and no more, adds, as a part of
+    /// the query's whole weight.
+    pub title_cover: f32,
+    /// What a word counts that may become another.
+    pub prefix: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Weights {
+        Weights {
+            k1: 1.2,
+            b: 0.75,
+            title: 3.0,
+            headings: 1.0,
+            tags: 1.0,
+            bridge: 0.5,
+            title_cover: 1.0,
+            prefix: 0.5,
+        }
+    }
+}
+
+/// A post that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ranked {
+    pub(super) post: PostId,
+    pub(super) tier: Tier,
+    pub(super) score: f32,
+}
+
+/// Fewer posts than this in the upper tiers open the lower ones.
+const ENOUGH: usize = 3;
+
+/// What a post has gathered.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gathered {
+    /// Slots held as they stand.
+    held: u64,
+    /// Slots held as they stand or by a completion.
+    begun: u64,
+    /// Slots held in the title.
+    titled: u64,
+    score: f32,
+    /// The weight of the words in its title.
+    title_idf: f32,
+    title_words: u32,
+}
+
+/// The posts that a query finds, the best first. None while shards are missing.
+pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<Vec<Ranked>> {
+    let posts = loaded.directory.lengths.len();
+    let mut gathered = vec![Gathered::default(); posts];
+    let mut slots = SlotPosts::new(posts);
+    let norms = norms(loaded, weights);
+    let mut query_idf = 0.0;
+    let mut complete = true;
+    for (number, slot) in query.slots.iter().enumerate() {
+        complete &= slots.gather(slot, loaded).is_some();
+        let idf = idf(posts, slots.touched.len());
+        let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
+        if !slot.is_bridge {
+            query_idf += idf;
+        }
+        for &post in &slots.touched {
+            let held = slots.of[post as usize];
+            let into = &mut gathered[post as usize];
+            into.begun |= 1 << number;
+            let mut weight = importance;
+            if held.exact {
+                into.held |= 1 << number;
+            } else {
+                weight *= weights.prefix;
+            }
+            let tf = held.tf(norms[post as usize], weights);
+            into.score += weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
+            if held.fields & TITLE != 0 && held.exact {
+                into.titled |= 1 << number;
+                if !slot.is_bridge {
+                    into.title_idf += idf;
+                    into.title_words += 1;
+                }
+            }
+        }
+        slots.clear();
+    }
+    if !complete {
+        return None;
+    }
+    Some(order(query, loaded, weights, gathered, query_idf))
+}
+
+fn order(
+    query: &Query,
+    loaded: &Loaded,
+    weights: &Weights,
+    gathered: Vec<Gathered>,
+    query_idf: f32,
+) -> Vec<Ranked> {
+    let masks = Masks::of(query);
+    let mut ranked: Vec<Ranked> = Vec::new();
+    for (post, into) in (0..).zip(gathered) {
+        if into.begun == 0 {
+            continue;
+        }
+        let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
+        let cover = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
+        let density = (into.title_words as f32 / title_tokens).min(1.0);
+        let score = into.score + weights.title_cover * query_idf * cover * density;
+        let score = libm::roundf(score * 65536.0) / 65536.0;
+        ranked.push(Ranked { post, tier: masks.tier(&into), score });
+    }
+    let upper = ranked.iter().filter(|found| found.tier < Tier::Most).count();
+    if upper >= ENOUGH {
+        ranked.retain(|found| found.tier < Tier::Most);
+    }
+    ranked.sort_by(|a, b| {
+        a.tier
+            .cmp(&b.tier)
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| a.post.cmp(&b.post))
+    });
+    ranked
+}
+
+/// Which slots are words, and which bridges.
+struct Masks {
+    words: u64,
+    all: u64,
+}
+
+impl Masks {
+    fn of(query: &Query) -> Masks {
+        let mut masks = Masks { words: 0, all: 0 };
+        for (number, slot) in query.slots.iter().enumerate() {
+            masks.all |= 1 << number;
+            if !slot.is_bridge {
+                masks.words |= 1 << number;
+            }
+        }
+        masks
+    }
+
+    fn tier(&self, into: &Gathered) -> Tier {
+        let holds = |held: u64, mask: u64| held & mask == mask;
+        if holds(into.titled, self.all) {
+            Tier::Title
+        } else if holds(into.held, self.all) {
+            Tier::Phrase
+        } else if holds(into.held, self.words) {
+            Tier::All
+        } else if holds(into.begun, self.words) {
+            Tier::Prefix
+        } else {
+            Tier::Most
+        }
+    }
+}
+
+/// What posts hold of one slot.
+struct SlotPosts {
+    of: Vec<Held>,
+    touched: Vec<PostId>,
+    scratch: Vec<u32>,
+    list: Vec<Posting>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    occurrences: f32,
+    fields: u8,
+    exact: bool,
+    touched: bool,
+}
+
+impl Held {
+    /// Occurrences over all fields, the text's measured by the post's length.
+    fn tf(self, norm: f32, weights: &Weights) -> f32 {
+        let field = |bit: u8, weight: f32| if self.fields & bit != 0 { weight } else { 0.0 };
+        self.occurrences / norm
+            + field(TITLE, weights.title)
+            + field(HEADINGS, weights.headings)
+            + field(TAGS, weights.tags)
+    }
+}
+
+impl SlotPosts {
+    fn new(posts: usize) -> SlotPosts {
+        let of = vec![Held::default(); posts];
+        SlotPosts { of, touched: Vec::new(), scratch: Vec::new(), list: Vec::new() }
+    }
+
+    fn gather(&mut self, slot: &Slot, loaded: &Loaded) -> Option<()> {
+        let terms = slot.terms.iter().map(|term| (term, true));
+        for (term, exact) in terms.chain(slot.completions.iter().map(|term| (term, false))) {
+            self.add(term, exact, loaded)?;
+        }
+        Some(())
+    }
+
+    fn add(&mut self, term: &Alternative, exact: bool, loaded: &Loaded) -> Option<()> {
+        let (_, postings) = loaded.terms(term.term.shard)?;
+        postings.list(term.term.index, term.df, &mut self.scratch, &mut self.list);
+        for posting in &self.list {
+            let held = &mut self.of[posting.post as usize];
+            if !held.touched {
+                held.touched = true;
+                self.touched.push(posting.post);
+            }
+            // What the word itself finds is not raised by what it may become.
+            if exact || !held.exact {
+                held.occurrences += posting.tf as f32 * term.factor;
+                held.fields |= posting.fields;
+                held.exact |= exact;
+            }
+        }
+        Some(())
+    }
+
+    fn clear(&mut self) {
+        for post in self.touched.drain(..) {
+            self.of[post as usize] = Held::default();
+        }
+    }
+}
+
+/// What a post's length makes of an occurrence.
+fn norms(loaded: &Loaded, weights: &Weights) -> Vec<f32> {
+    let lengths = &loaded.directory.lengths;
+    let total: u64 = lengths.iter().map(|&class| u64::from(length_of(class))).sum();
+    let mean = (total as f32 / lengths.len().max(1) as f32).max(1.0);
+    let norm = |&class: &u8| 1.0 - weights.b + weights.b * (length_of(class) as f32 / mean);
+    lengths.iter().map(norm).collect()
+}
+
+/// How much a word tells that `df` of `posts` posts hold.
+fn idf(posts: usize, df: usize) -> f32 {
+    let (posts, df) = (posts as f32, df as f32);
+    libm::logf(1.0 + (posts - df + 0.5) / (df + 0.5))
+}

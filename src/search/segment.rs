@@ -1,0 +1,304 @@
+//! Cutting a Japanese run of a query: the index's own vocabulary is the
+//! dictionary, and the cheapest path through it wins.
+//!
+//! A term costs the logarithm of how rare it is, so that frequent words and few
+//! of them are preferred, as in a unigram language model. What the lexicon
+//! lacks can be passed over, at a price.
+
+use std::ops::Range;
+
+use crate::text::script::{Script, script};
+
+use super::inflection::base_forms;
+
+/// A term of the index: the number of its shard, and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TermId {
+    pub(super) shard: usize,
+    pub(super) index: usize,
+}
+
+/// A term that was found, and the posts that hold it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) term: TermId,
+    pub(super) df: u32,
+}
+
+/// What segmentation asks of the lexicon.
+pub(super) trait Vocabulary {
+    /// How many posts there are.
+    fn posts(&self) -> u32;
+    /// Calls `each` with the bytes of every prefix of `text` that is a term.
+    fn prefixes_of(&self, text: &str, each: &mut dyn FnMut(usize, Found));
+    /// The term that is just `text`.
+    fn get(&self, text: &str) -> Option<Found>;
+    /// The highest document frequency of a term that starts with `prefix` and
+    /// is longer, 0 when there is none.
+    fn best_completion(&self, prefix: &str) -> u32;
+}
+
+/// A piece of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Segment {
+    /// Where it stands in the run.
+    pub(super) range: Range<usize>,
+    pub(super) kind: SegmentKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SegmentKind {
+    /// A term, as it stands or in its base form.
+    Term(Found),
+    /// The start of terms, at the end of the query.
+    Prefix,
+    /// A word that the index does not hold.
+    Unknown,
+    /// What joins words: particles, auxiliaries.
+    Function,
+}
+
+/// Particles and auxiliaries, longest first where one starts another.
+const FUNCTION_WORDS: &[&str] = &[
+    "について",
+    "における",
+    "において",
+    "ください",
+    "ましょう",
+    "でしょう",
+    "ければ",
+    "ている",
+    "ました",
+    "ません",
+    "でした",
+    "なかっ",
+    "という",
+    "された",
+    "とは",
+    "には",
+    "では",
+    "から",
+    "まで",
+    "より",
+    "など",
+    "って",
+    "です",
+    "ます",
+    "する",
+    "した",
+    "して",
+    "ない",
+    "たい",
+    "いる",
+    "ある",
+    "だっ",
+    "こと",
+    "もの",
+    "ため",
+    "よう",
+    "れる",
+    "られ",
+    "何",
+    "は",
+    "が",
+    "を",
+    "に",
+    "で",
+    "と",
+    "の",
+    "も",
+    "へ",
+    "や",
+    "か",
+    "ね",
+    "よ",
+    "な",
+    "た",
+    "だ",
+    "て",
+    "し",
+    "さ",
+    "れ",
+    "う",
+    "い",
+    "る",
+    "ん",
+];
+
+const FUNCTION_COST: f32 = 2.0;
+const HIRAGANA_COST: f32 = 7.0;
+const KANJI_COST: f32 = 14.0;
+const KATAKANA_COST: (f32, f32) = (16.0, 1.5);
+const INFLECTION_COST: f32 = 0.5;
+const PREFIX_COST: f32 = 1.0;
+/// The longest surface of an inflected word, in characters.
+const MAX_INFLECTED_CHARS: usize = 6;
+
+struct Step {
+    cost: f32,
+    from: usize,
+    kind: SegmentKind,
+}
+
+/// Cuts `run`. When `open`, it ends the query, and its last piece may be the
+/// start of a word that is still being typed.
+pub(super) fn segment(run: &str, open: bool, vocabulary: &dyn Vocabulary) -> Vec<Segment> {
+    let mut steps: Vec<Option<Step>> = (0..=run.len()).map(|_| None).collect();
+    for (at, first) in run.char_indices() {
+        let base = match (at, &steps[at]) {
+            (0, _) => 0.0,
+            (_, Some(step)) => step.cost,
+            (_, None) => continue,
+        };
+        let rest = &run[at..];
+        let mut offer = |bytes: usize, cost: f32, kind: SegmentKind| {
+            let place = &mut steps[at + bytes];
+            if place.as_ref().is_none_or(|step| base + cost < step.cost) {
+                *place = Some(Step { cost: base + cost, from: at, kind });
+            }
+        };
+        vocabulary.prefixes_of(rest, &mut |bytes, found| {
+            offer(bytes, word_cost(found.df, vocabulary.posts()), SegmentKind::Term(found));
+        });
+        offer_inflected(rest, vocabulary, &mut offer);
+        for word in FUNCTION_WORDS.iter().filter(|word| rest.starts_with(**word)) {
+            offer(word.len(), FUNCTION_COST, SegmentKind::Function);
+        }
+        offer_unknown(rest, first, &mut offer);
+        if open {
+            let df = vocabulary.best_completion(rest);
+            if df > 0 {
+                offer(
+                    rest.len(),
+                    word_cost(df, vocabulary.posts()) + PREFIX_COST,
+                    SegmentKind::Prefix,
+                );
+            }
+        }
+    }
+    path(run, steps)
+}
+
+/// The cost of a word that `df` of `posts` posts hold: at least 2.
+fn word_cost(df: u32, posts: u32) -> f32 {
+    libm::logf(8.0 * posts as f32 / df as f32)
+}
+
+fn offer_inflected(
+    rest: &str,
+    vocabulary: &dyn Vocabulary,
+    offer: &mut impl FnMut(usize, f32, SegmentKind),
+) {
+    for (at, c) in rest.char_indices().take(MAX_INFLECTED_CHARS) {
+        if script(c) == Script::Katakana {
+            return;
+        }
+        let bytes = at + c.len_utf8();
+        base_forms(&rest[..bytes], |form| {
+            if let Some(found) = vocabulary.get(form) {
+                let cost = word_cost(found.df, vocabulary.posts()) + INFLECTION_COST;
+                offer(bytes, cost, SegmentKind::Term(found));
+            }
+        });
+    }
+}
+
+fn offer_unknown(rest: &str, first: char, offer: &mut impl FnMut(usize, f32, SegmentKind)) {
+    match script(first) {
+        Script::Hiragana => offer(first.len_utf8(), HIRAGANA_COST, SegmentKind::Function),
+        Script::Katakana => {
+            let bytes = rest.find(|c| script(c) != Script::Katakana).unwrap_or(rest.len());
+            let cost = KATAKANA_COST.0 + KATAKANA_COST.1 * (bytes / 3) as f32;
+            offer(bytes, cost, SegmentKind::Unknown);
+        }
+        _ => offer(first.len_utf8(), KANJI_COST, SegmentKind::Unknown),
+    }
+}
+
+fn path(run: &str, mut steps: Vec<Option<Step>>) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut end = run.len();
+    while let Some(Step { from, kind, .. }) = steps[end].take() {
+        match segments.last_mut() {
+            // Unknown kanji in a row are one unknown word.
+            Some(next) if kind == SegmentKind::Unknown && next.kind == kind => {
+                next.range.start = from
+            }
+            _ => segments.push(Segment { range: from..end, kind }),
+        }
+        end = from;
+    }
+    segments.reverse();
+    // Hiragana alone is a word that is sought, whatever it looks like.
+    let function = |segment: &Segment| segment.kind == SegmentKind::Function;
+    if run.chars().count() > 1 && segments.iter().all(function) {
+        return vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
+    }
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    struct Words(BTreeMap<&'static str, u32>);
+
+    impl Words {
+        fn found(&self, text: &str) -> Option<Found> {
+            let index = self.0.keys().position(|word| *word == text)?;
+            Some(Found { term: TermId { shard: 0, index }, df: self.0[text] })
+        }
+    }
+
+    impl Vocabulary for Words {
+        fn posts(&self) -> u32 {
+            100
+        }
+        fn prefixes_of(&self, text: &str, each: &mut dyn FnMut(usize, Found)) {
+            for word in self.0.keys().filter(|word| text.starts_with(**word)) {
+                each(word.len(), self.found(word).unwrap());
+            }
+        }
+        fn get(&self, text: &str) -> Option<Found> {
+            self.found(text)
+        }
+        fn best_completion(&self, prefix: &str) -> u32 {
+            let longer =
+                self.0.iter().filter(|(w, _)| w.starts_with(prefix) && w.len() > prefix.len());
+            longer.map(|(_, &df)| df).max().unwrap_or(0)
+        }
+    }
+
+    fn cut(run: &str) -> Vec<String> {
+        let words = [
+            ("全文", 9),
+            ("検索", 30),
+            ("検証", 5),
+            ("京都", 8),
+            ("東京", 9),
+            ("都", 3),
+            ("走る", 4),
+        ];
+        let words = Words(words.into_iter().chain([("エンジン", 12), ("速い", 10)]).collect());
+        let show = |segment: Segment| match segment.kind {
+            SegmentKind::Function => format!("({})", &run[segment.range]),
+            SegmentKind::Unknown => format!("?{}", &run[segment.range]),
+            SegmentKind::Prefix => format!("{}…", &run[segment.range]),
+            SegmentKind::Term(_) => run[segment.range].to_string(),
+        };
+        segment(run, true, &words).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn queries_are_cut_as_the_index_was() {
+        assert_eq!(cut("全文検索エンジン"), ["全文", "検索", "エンジン"]);
+        assert_eq!(cut("東京都"), ["東京", "都"]);
+        assert_eq!(cut("京都を走った"), ["京都", "(を)", "走っ", "(た)"]);
+        assert_eq!(cut("速く走る"), ["速く", "走る"]);
+        assert_eq!(cut("全文検"), ["全文", "検…"]);
+        assert_eq!(cut("エン"), ["エン…"]);
+        assert_eq!(cut("鷹揚な検索"), ["?鷹揚", "(な)", "検索"]);
+        assert_eq!(cut("かな"), ["?かな"]);
+    }
+}

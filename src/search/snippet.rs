@@ -1,0 +1,290 @@
+//! Snippets: the part of a post that shows the query best.
+
+use crate::format::text::{Block, Piece};
+use crate::markdown::MarkKind;
+use crate::text::fold::Folded;
+use crate::text::line::is_wide;
+use crate::text::script::script;
+use crate::text::{Normaliser, fold};
+
+use super::Section;
+use super::query::Needle;
+
+/// A stretch of a snippet.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    /// The text.
+    pub text: String,
+    /// Whether it is what the query asks for.
+    pub matched: bool,
+}
+
+/// What the text of a hit shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Snippet {
+    /// The best part of the whole text.
+    pub parts: Vec<Part>,
+    /// The best part of each of the best sections.
+    pub sections: Vec<Section>,
+}
+
+/// The width of a snippet: a wide character counts 2, any other 1.
+const WIDTH: usize = 180;
+/// How much of that may stand before the first match.
+const LEAD_WIDTH: usize = 40;
+/// The most sections of a hit.
+const MAX_SECTIONS: usize = 3;
+/// The most matches that are looked at in a post.
+const MAX_MATCHES: usize = 2000;
+
+/// A match: its bytes in the block's text, and the slot it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Match {
+    start: usize,
+    end: usize,
+    slot: usize,
+}
+
+/// A window of a block, and how good it is.
+struct Window {
+    block: usize,
+    start: usize,
+    end: usize,
+    slots: u32,
+    kind_rank: u8,
+    matches: usize,
+}
+
+/// Finds the best parts of a post's text for `needles`.
+pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normaliser) -> Snippet {
+    let blocks: Vec<Block<'_>> = pieces.iter().flat_map(|piece| piece.blocks()).collect();
+    let mut left = MAX_MATCHES;
+    let matches: Vec<Vec<Match>> = blocks
+        .iter()
+        .map(|block| {
+            let found = find(&fold(&block.text, normalise), needles, left);
+            left -= found.len();
+            found
+        })
+        .collect();
+    let mut windows: Vec<Window> = Vec::new();
+    for (index, found) in matches.iter().enumerate() {
+        windows.extend(best_window(&blocks[index], found, index));
+    }
+    windows.sort_by(|a, b| {
+        let key = |w: &Window| {
+            (std::cmp::Reverse(w.slots), w.kind_rank, std::cmp::Reverse(w.matches), w.block)
+        };
+        key(a).cmp(&key(b))
+    });
+    let cut = |window: &Window| {
+        parts(&blocks[window.block].text, &matches[window.block], window.start, window.end)
+    };
+    let parts =
+        match windows.iter().find(|window| window.kind_rank < HEADING_RANK).or(windows.first()) {
+            Some(window) => cut(window),
+            None => lead(&blocks),
+        };
+    let mut sections: Vec<Section> = Vec::new();
+    for window in &windows {
+        let Some(heading) = blocks[window.block].heading else { continue };
+        if sections.len() == MAX_SECTIONS {
+            break;
+        }
+        if sections.iter().all(|section| section.anchor != heading.anchor) {
+            let title =
+                blocks.iter().find(|b| b.kind == MarkKind::Heading && b.heading == Some(heading));
+            sections.push(Section {
+                heading: title.map(|block| block.text.clone()).unwrap_or_default(),
+                anchor: heading.anchor.clone(),
+                snippet: cut(window),
+            });
+        }
+    }
+    Snippet { parts, sections }
+}
+
+const HEADING_RANK: u8 = 2;
+
+/// Every place in `folded` where a needle stands, at most `most`, in order. A
+/// Latin needle stands at the start of a word, and takes the rest of it.
+fn find(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
+    let text = folded.text.as_str();
+    let mut found: Vec<Match> = Vec::new();
+    for needle in needles.iter().filter(|needle| !needle.text.is_empty()) {
+        let latin = needle.text.chars().next().is_some_and(|c| script(c).is_word());
+        for (at, _) in text.match_indices(needle.text.as_str()).take(most) {
+            let mut end = at + needle.text.len();
+            if latin {
+                let before = text[..at].chars().next_back();
+                if before.is_some_and(|c| script(c).is_word()) {
+                    continue;
+                }
+                let rest = &text[end..];
+                end += rest.find(|c| !script(c).is_word()).unwrap_or(rest.len());
+            }
+            let original = folded.original(at..end);
+            found.push(Match { start: original.start, end: original.end, slot: needle.slot });
+        }
+    }
+    found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.slot));
+    found.dedup_by(|a, b| a.start == b.start && a.slot == b.slot);
+    found.truncate(most);
+    found
+}
+
+/// The window of a block that holds most of the query.
+fn best_window(block: &Block<'_>, found: &[Match], index: usize) -> Option<Window> {
+    let mut best: Option<Window> = None;
+    for (first, start) in found.iter().enumerate() {
+        let end = advance(&block.text, start.start, WIDTH - LEAD_WIDTH);
+        let inside = found[first..].iter().take_while(|found| found.end <= end);
+        let (mut slots, mut matches) = (0u64, 0);
+        for found in inside {
+            slots |= 1 << found.slot.min(63);
+            matches += 1;
+        }
+        let slots = slots.count_ones();
+        if best.as_ref().is_none_or(|best| (best.slots, best.matches) < (slots, matches)) {
+            let kind_rank = match block.kind {
+                MarkKind::Prose => 0,
+                MarkKind::Code => 1,
+                MarkKind::Heading => HEADING_RANK,
+            };
+            let (start, end) = around(&block.text, start.start);
+            best = Some(Window { block: index, start, end, slots, kind_rank, matches });
+        }
+    }
+    best
+}
+
+/// The window to show for a match at `at`: from the start of its sentence if
+/// that is near.
+fn around(text: &str, at: usize) -> (usize, usize) {
+    let reach = retreat(text, at, LEAD_WIDTH);
+    let near = &text[reach..at];
+    let sentence = near.rfind(['。', '．', '！', '？', '!', '?']).or_else(|| near.rfind(". "));
+    let start = match sentence {
+        Some(end) => {
+            let end = reach + end;
+            end + text[end..].chars().next().map_or(0, char::len_utf8)
+        }
+        None => reach,
+    };
+    let start = start + (text[start..at].len() - text[start..at].trim_start().len());
+    (start, advance(text, start, WIDTH))
+}
+
+/// The byte at most `width` after `at`, before a whole character.
+fn advance(text: &str, at: usize, width: usize) -> usize {
+    let mut left = width;
+    for (offset, c) in text[at..].char_indices() {
+        let wide = 1 + usize::from(is_wide(c));
+        if left < wide && !continues(c) {
+            return at + offset;
+        }
+        left = left.saturating_sub(wide);
+    }
+    text.len()
+}
+
+/// The byte at most `width` before `at`, before a whole character; at the start
+/// of a word where words have spaces.
+fn retreat(text: &str, at: usize, width: usize) -> usize {
+    let mut left = width;
+    let mut reached = at;
+    for (offset, c) in text[..at].char_indices().rev() {
+        let wide = 1 + usize::from(is_wide(c));
+        if left < wide {
+            let near = &text[reached..at];
+            let word = text[..reached].chars().next_back().is_some_and(|c| script(c).is_word());
+            let skip = if word { near.find(' ').map_or(0, |space| space + 1) } else { 0 };
+            return reached + skip;
+        }
+        left -= wide;
+        if !continues(c) {
+            reached = offset;
+        }
+    }
+    0
+}
+
+/// Whether a character belongs to the one before it.
+fn continues(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{20d0}'..='\u{20ff}' | 'ﾞ' | 'ﾟ')
+}
+
+/// Cuts a window into matched and other text, with … where it goes on.
+fn parts(text: &str, found: &[Match], start: usize, end: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut push = |text: &str, matched: bool| match parts.last_mut() {
+        _ if text.is_empty() => {}
+        Some(last) if last.matched == matched => last.text.push_str(text),
+        _ => parts.push(Part { text: text.to_string(), matched }),
+    };
+    if start > 0 {
+        push("…", false);
+    }
+    let mut at = start;
+    for found in found.iter().filter(|found| found.end <= end) {
+        if found.end <= at {
+            continue;
+        }
+        let from = found.start.max(at);
+        push(&text[at..from], false);
+        push(&text[from..found.end], true);
+        at = found.end;
+    }
+    push(&text[at..end], false);
+    if end < text.len() {
+        push("…", false);
+    }
+    parts
+}
+
+/// The start of the text, for a post found by its title alone.
+fn lead(blocks: &[Block<'_>]) -> Vec<Part> {
+    let block = blocks.iter().find(|block| block.kind == MarkKind::Prose).or(blocks.first());
+    block.map_or(Vec::new(), |block| parts(&block.text, &[], 0, advance(&block.text, 0, WIDTH)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Mark;
+    use crate::text::fold::native_normaliser;
+
+    fn shown(text: &str, needles: &[&str]) -> String {
+        let mark = Mark { kind: MarkKind::Prose, opens_block: true, range: 0..text.len() };
+        let piece = Piece { text: text.to_string(), marks: vec![mark], headings: Vec::new() };
+        let needle = |(slot, text): (usize, &&str)| Needle { text: text.to_string(), slot };
+        let needles: Vec<Needle> = needles.iter().enumerate().map(needle).collect();
+        let show = |part: Part| if part.matched { format!("[{}]", part.text) } else { part.text };
+        snippet(&[&piece], &needles, native_normaliser).parts.into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn matches_are_marked_where_they_stand_in_the_original() {
+        assert_eq!(shown("㍿の全文ｹﾝｻｸ", &["株式", "ケンサク"]), "[㍿]の全文[ｹﾝｻｸ]");
+        assert_eq!(shown("Searching a research", &["search"]), "[Searching] a research");
+        assert_eq!(shown("全文\n検索を使う", &["全文", "検索"]), "[全文検索]を使う");
+    }
+
+    #[test]
+    fn the_window_holds_most_of_the_query_and_starts_at_a_sentence() {
+        let text = "検索の話。".to_string()
+            + &"ほかの話がつづく。".repeat(30)
+            + "ここで全文検索が出る。"
+            + &"あと。".repeat(90);
+        let shown = shown(&text, &["全文", "検索"]);
+        assert!(shown.starts_with("…ここで[全文検索]が出る。"), "{shown}");
+        assert!(shown.ends_with('…'));
+    }
+
+    #[test]
+    fn graphemes_are_not_cut() {
+        let text = "が\u{3099}".repeat(200);
+        assert!(!shown(&text, &["x"]).trim_end_matches('…').ends_with("か"));
+    }
+}

@@ -1,0 +1,60 @@
+//! Joining the lines of a paragraph, and the terms of neighbours.
+
+use super::script::script;
+
+/// Whether a line break beside `c` shows no space: Japanese is written without.
+pub fn is_wide(c: char) -> bool {
+    script(c).is_japanese() || matches!(c, '\u{3000}'..='\u{303f}' | '・' | '\u{ff01}'..='\u{ff60}')
+}
+
+/// Appends `more` to `text` as the page shows it: white space in a row is one
+/// space, and a line break between wide characters is nothing.
+pub fn push_joined(text: &mut String, more: &str) {
+    let mut rest = more;
+    while !rest.is_empty() {
+        let space = rest.len() - rest.trim_start_matches(is_space).len();
+        if space > 0 {
+            let breaks = rest[..space].contains('\n');
+            rest = &rest[space..];
+            let wide = |c: Option<char>| c.is_some_and(is_wide);
+            let vanishes = breaks && wide(text.chars().next_back()) && wide(rest.chars().next());
+            if !vanishes && !text.ends_with(' ') {
+                text.push(' ');
+            }
+            continue;
+        }
+        let word = rest.find(is_space).unwrap_or(rest.len());
+        text.push_str(&rest[..word]);
+        rest = &rest[word..];
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+/// Marks a bridge among the terms; no word holds it.
+pub const BRIDGE: char = '\u{1}';
+
+/// The bridge of two neighbours with nothing between them: the last character of
+/// the left and the first of the right. It stands in for their positions, so
+/// that 全文|検索 is told from a post that holds both words apart.
+///
+/// ```
+/// assert_eq!(sakuin::text::line::bridge("全文", "検索"), Some("\u{1}文検".to_string()));
+/// ```
+pub fn bridge(left: &str, right: &str) -> Option<String> {
+    Some([BRIDGE, left.chars().next_back()?, right.chars().next()?].iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn japanese_lines_join_without_a_space_and_english_ones_with() {
+        let mut text = String::new();
+        push_joined(&mut text, "全文\n検索は、\r\n  Rust\nand  wasm\nで");
+        assert_eq!(text, "全文検索は、 Rust and wasm で");
+    }
+}
