@@ -101,7 +101,7 @@ fn post(line: &str, number: usize, base_path: &str) -> Result<(Post, Vec<String>
         url: address.within(base_path),
         title: line.title,
         date,
-        tags: super::tidy_tags(line.tags),
+        tags: super::rules::tidy_tags(line.tags),
         lang: primary_language(&line.lang),
         section: String::new(),
         body,

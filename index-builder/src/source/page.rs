@@ -96,7 +96,8 @@ impl<'a> Meta<'a> {
         notes: &mut Notes<'_>,
     ) -> Option<PostDate> {
         keys.iter().find_map(|key| {
-            let node = self.get(key)?;
+            // Some sites write `published: true`.
+            let node = self.get(key).filter(|node| node.truth().is_none())?;
             let text = node.text().unwrap_or("");
             let date = clock.read(text);
             if date.is_none() {
