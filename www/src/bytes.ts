@@ -10,9 +10,9 @@ const MAX_INFLATED_BYTES = 1 << 26
 /** Deflate makes no more than this of a byte: a larger claim is a lie. */
 const MAX_DEFLATE_RATIO = 1032
 
-/** Raw deflate falls back to storing, which adds 5 bytes to each 16 KB at worst. */
+/** What can't be compressed is stored, with 5 bytes to a block, which may be as small as 128. */
 export function maxDeflatedBytes(inflatedBytes: number): number {
-  return inflatedBytes + (inflatedBytes >> 10) + 64
+  return inflatedBytes + (inflatedBytes >> 4) + 64
 }
 
 /** Reads `stream` to its end, which must come within `maxBytes`. */

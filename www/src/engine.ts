@@ -73,6 +73,7 @@ export class Driver {
   }
 
   async #answer<T>(ask: (engine: Engine) => Step<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted()
     let reread = false
     let trapped = false
     for (let trip = 0; trip < MAX_TRIPS; trip++) {

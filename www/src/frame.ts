@@ -12,7 +12,6 @@ export interface Frame {
   next: HTMLButtonElement
   original: HTMLAnchorElement
   scroller: HTMLElement
-  page: HTMLElement
   contents: HTMLElement
   article: HTMLElement
   heading: HTMLElement
@@ -42,9 +41,8 @@ export function buildFrame(strings: Strings): Frame {
   const heading = make('h1', { id: 'post-heading', tabindex: '-1' })
   const about = make('p', { part: 'about' })
   const body = make('div', { part: 'body' })
-  const article = make('article', { part: 'article' }, heading, about, body)
-  const page = make('div', { class: 'page' }, contents, article)
-  const scroller = make('div', { class: 'scroller', tabindex: '0' }, page)
+  const article = make('article', { part: 'article' }, heading, about, contents, body)
+  const scroller = make('div', { class: 'scroller', tabindex: '0' }, article)
   const dialog = make('dialog', { part: 'reader', 'aria-labelledby': heading.id }, bar, scroller)
   return {
     dialog,
@@ -54,7 +52,6 @@ export function buildFrame(strings: Strings): Frame {
     next,
     original,
     scroller,
-    page,
     contents,
     article,
     heading,

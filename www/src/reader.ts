@@ -47,12 +47,12 @@ export class Reader {
     void prepare().catch(() => {}) // rendering will tell
     adopt(root.getRootNode() as ShadowRoot, css)
     this.#frame = buildFrame(around.strings)
-    const { dialog, back, previous, next, page } = this.#frame
+    const { dialog, back, previous, next, article } = this.#frame
     root.append(dialog)
     back.addEventListener('click', () => this.close())
     previous.addEventListener('click', () => this.#step(-1))
     next.addEventListener('click', () => this.#step(1))
-    page.addEventListener('click', event => this.#follow(event))
+    article.addEventListener('click', event => this.#follow(event))
     dialog.addEventListener('cancel', event => {
       event.preventDefault()
       this.close()
@@ -132,7 +132,7 @@ export class Reader {
       const outline = await render(post, body, { idPrefix: ID_PREFIX, signal })
       this.#showContents(outline)
       letScroll(body)
-      const ranges = highlight(hit && matchedWords(hit), heading, body)
+      const ranges = highlight(hit && matchedWords(hit), body)
       // Whoever has begun to read is not moved.
       if (scroller.scrollTop === 0) this.#scrollTo(anchor, ranges)
     } catch (error) {
@@ -200,9 +200,9 @@ export class Reader {
   }
 
   #scrollTo(anchor: string | undefined, ranges: Range[]): void {
-    const { scroller, heading } = this.#frame
+    const { scroller } = this.#frame
     const target = anchor && this.#find(anchor)
-    const first = ranges.find(({ startContainer }) => !heading.contains(startContainer))
+    const [first] = ranges
     if (target) {
       target.scrollIntoView()
     } else if (first) {
