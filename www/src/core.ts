@@ -126,10 +126,8 @@ export class Core {
   }
 
   #show(query: string, answer: Answer, composing: boolean): void {
-    const { hits, total, exact, reason } = answer
-    if (reason && hits.length === 0) {
-      return this.fail(new SakuinError(reason, 'a file of the index is missing'))
-    }
+    const { hits, total, exact, reason, missing = '' } = answer
+    if (reason && hits.length === 0) return this.fail(new SakuinError(reason, missing))
     const { host, strings, lang } = this.around
     const { count, more } = this.view
     this.hits = hits

@@ -58,8 +58,8 @@ export class Driver {
       return await this.#answer(engine => engine.query(text, options), signal)
     } catch (error) {
       if (!(error instanceof Missing)) throw error
-      const { code: reason } = error.cause
-      return { hits: [], total: 0, exact: false, complete: false, reason, tier: '' }
+      const { code: reason, message: missing } = error.cause
+      return { hits: [], total: 0, exact: false, complete: false, reason, missing, tier: '' }
     }
   }
 

@@ -31,7 +31,7 @@ export function buildFrame(strings: Strings): Frame {
   const next = button('next', strings.next, DOWN)
   const position = make('span', { part: 'position' })
   const original = make('a', { part: 'original' }, make('span', {}, strings.original), icon(OUT))
-  const bar = make('header', { part: 'bar' }, back, position, previous, next, original)
+  const bar = make('div', { part: 'bar' }, back, position, previous, next, original)
 
   const contents = make(
     'nav',

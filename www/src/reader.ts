@@ -131,6 +131,7 @@ export class Reader {
       this.#showHead(post)
       const outline = await render(post, body, { idPrefix: ID_PREFIX, signal })
       this.#showContents(outline)
+      arrangeHeadings(body)
       letScroll(body)
       const ranges = highlight(hit && matchedWords(hit), body)
       // Whoever has begun to read is not moved.
@@ -233,6 +234,18 @@ function reveal(element: Element | null): void {
   if (!details) return
   details.open = true
   reveal(details.parentElement)
+}
+
+/** Tells screen readers of headings in steps of one below the title, whatever the author wrote. */
+function arrangeHeadings(body: HTMLElement): void {
+  const headings = [...body.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+  const written = headings.map(({ localName }) => Number(localName.slice(1)))
+  const top = Math.min(...written)
+  let before = 1
+  for (const [at, heading] of headings.entries()) {
+    before = Math.min((written[at] ?? top) - top + 2, before + 1)
+    heading.ariaLevel = String(before)
+  }
 }
 
 /** Lets the keyboard scroll what is wider than the page. */

@@ -39,9 +39,12 @@ export interface Answer {
   total: number
   /** Whether `total` was counted in full. */
   exact: boolean
-  /** False when something was missing: `reason` says what, and `hits` may be empty. */
+  /** False when something was missing; `hits` may then be empty. */
   complete: boolean
+  /** Why it was missing. */
   reason?: Reason
+  /** What was missing, in words for developers. */
+  missing?: string
   tier: string
 }
 
