@@ -22,7 +22,7 @@ fn compare(example: &Value, links_addresses: bool) -> Outcome {
     let text = example["markdown"].as_str().expect("an example has markdown");
     let written = example["html"].as_str().expect("an example has html");
     let plain = normalise(tokens(written), links_addresses);
-    let allowed = normalise(allow(tokens(written)), links_addresses);
+    let allowed = normalise(balance(allow(tokens(written))), links_addresses);
     let actual = html(text, &RenderOptions::default());
     let actual = normalise(without_own(tokens(&actual)), links_addresses);
     if actual == plain {
@@ -42,7 +42,9 @@ fn run(file: &str, links_addresses: bool) -> Option<(usize, usize, Vec<u64>)> {
     let examples: Vec<Value> = serde_json::from_str(&examples).expect("the fixture is JSON");
     let (mut equal, mut within, mut others) = (0, 0, Vec::new());
     for example in &examples {
-        match compare(example, links_addresses) {
+        let section = example["section"].as_str().unwrap_or_default();
+        let is_base = file == "gfm-spec.json" && section != "Autolinks (extension)";
+        match compare(example, links_addresses && !is_base) {
             Outcome::Equal => equal += 1,
             Outcome::EqualWithinAllowList => within += 1,
             Outcome::Different { expected, actual } => {
@@ -66,6 +68,12 @@ fn without_own(mut tokens: Vec<Token>) -> Vec<Token> {
                 "id" => !is_heading,
                 _ => true,
             });
+            for (attribute, value) in attributes {
+                // A first segment with a colon is no scheme after this.
+                if attribute == "href" && value.starts_with("./") && value.contains(':') {
+                    value.drain(..2);
+                }
+            }
         }
     }
     tokens
@@ -80,10 +88,25 @@ fn allow(tokens: Vec<Token>) -> Vec<Token> {
             Token::Open { name, mut attributes } if dropped.is_none() => {
                 if ["script", "style", "textarea", "iframe", "title", "xmp"].contains(&&*name) {
                     dropped = Some(name);
-                } else if support::is_allowed(&name) {
-                    attributes.retain(|(attribute, value)| {
-                        support::allows(&name, attribute, value) && attribute != "class"
-                    });
+                    continue;
+                }
+                let had_address = attributes.iter().any(|(attribute, _)| attribute == "href");
+                for (attribute, value) in &mut attributes {
+                    if attribute == "id" {
+                        value.insert_str(0, "s-");
+                    } else if attribute == "href" && value.starts_with('#') {
+                        value.insert_str(1, "s-");
+                    }
+                }
+                attributes.retain(|(attribute, value)| {
+                    support::allows(&name, attribute, value) && attribute != "class"
+                });
+                let has = |wanted| attributes.iter().any(|(attribute, _)| attribute == wanted);
+                let lost_address = had_address && !has("href");
+                if name == "img" && !has("alt") {
+                    attributes.push(("alt".to_owned(), String::new()));
+                }
+                if support::is_allowed(&name) && !lost_address {
                     kept.push(Token::Open { name, attributes });
                 }
             }
@@ -99,6 +122,41 @@ fn allow(tokens: Vec<Token>) -> Vec<Token> {
         }
     }
     kept
+}
+
+/// The tokens as a tree has them: what is open gets closed where it must be,
+/// what isn't open can't be closed, and rows have a body around them.
+fn balance(tokens: Vec<Token>) -> Vec<Token> {
+    let mut open: Vec<String> = Vec::new();
+    let mut balanced = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Open { name, attributes } => {
+                if name == "tr" && open.last().is_some_and(|open| open == "table") {
+                    let name = "tbody".to_owned();
+                    balanced.push(Token::Open { name: name.clone(), attributes: Vec::new() });
+                    open.push(name);
+                }
+                if !["br", "hr", "img", "input", "wbr"].contains(&&*name) {
+                    open.push(name.clone());
+                }
+                balanced.push(Token::Open { name, attributes });
+            }
+            Token::Close { name } => {
+                while open.contains(&name) {
+                    let Some(last) = open.pop() else { break };
+                    let is_it = last == name;
+                    balanced.push(Token::Close { name: last });
+                    if is_it {
+                        break;
+                    }
+                }
+            }
+            token => balanced.push(token),
+        }
+    }
+    balanced.extend(open.into_iter().rev().map(|name| Token::Close { name }));
+    balanced
 }
 
 const BLOCKS: &[&str] = &[
@@ -180,7 +238,9 @@ fn normalise(tokens: Vec<Token>, links_addresses: bool) -> String {
             Token::Comment(text) => out.push_str(&format!("<!--{text}-->")),
         }
     }
-    out.replace('\u{1}', "").trim().to_owned()
+    // An empty body, and the variation of the arrow back, aren't seen.
+    let out = out.replace(['\u{1}', '\u{FE0E}'], "").replace("<tbody></tbody>", "");
+    out.trim().to_owned()
 }
 
 /// Links whose text is their address, without the link: CommonMark alone makes
@@ -230,31 +290,40 @@ fn unescape_address(address: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    // Browsers drop line breaks from addresses, the renderer does.
+    String::from_utf8_lossy(&bytes).replace('\n', "")
 }
 
 #[test]
 fn commonmark_examples_are_equal_within_the_allow_list() {
     let Some(found) = run("commonmark-0.31.2.json", false) else { return };
-    assert_eq!(found, (0, 0, vec![]));
+    // 148 and 191 expect HTML that browsers move: a paragraph across the end of
+    // `pre`, and code directly in a row. 173 forgets the end of `style`, which
+    // costs the text after it elsewhere.
+    assert_eq!(found, (591, 58, vec![148, 173, 191]));
 }
 
 #[test]
 fn github_examples_are_equal_within_the_allow_list() {
     let Some(found) = run("gfm-spec.json", true) else { return };
-    assert_eq!(found, (0, 0, vec![]));
+    // 118, 142 and 160 are CommonMark's 148, 173 and 191; 645 and 646 are comments by the
+    // rules before 0.31; 653 shows dropped tags as text.
+    assert_eq!(found, (610, 57, vec![118, 142, 160, 645, 646, 653]));
 }
 
 #[test]
 fn github_extensions_are_equal_within_the_allow_list() {
     let Some(found) = run("gfm-extensions.json", true) else { return };
-    assert_eq!(found, (0, 0, vec![]));
+    // 19 links addresses with letters beyond ASCII, and hosts without a dot; 20
+    // expects nothing at all; 22 shows dropped tags as text; 23 has other ids
+    // for its footnotes.
+    assert_eq!(found, (24, 0, vec![19, 20, 22, 23]));
 }
 
 #[test]
 fn tables_and_strikethrough_are_equal() {
     let Some(found) = run("pulldown-table.json", false) else { return };
-    assert_eq!(found, (0, 0, vec![]));
+    assert_eq!(found, (28, 0, vec![]));
     let Some(found) = run("pulldown-strikethrough.json", false) else { return };
-    assert_eq!(found, (0, 0, vec![]));
+    assert_eq!(found, (16, 0, vec![]));
 }

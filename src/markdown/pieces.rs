@@ -64,6 +64,7 @@ impl<'a> Source<'a> {
             heading: None,
             anchors: Anchors::default(),
             html: Tokenizer::default(),
+            block_end: 0,
             last: None,
         }
     }
@@ -80,6 +81,8 @@ pub struct Pieces<'a> {
     heading: Option<HeadingSpan>,
     anchors: Anchors,
     html: Tokenizer,
+    /// Where the block ends that was opened last, in the padded text.
+    block_end: usize,
     /// The last character shown on this line of the block.
     last: Option<char>,
 }
@@ -107,9 +110,13 @@ impl<'a> Iterator for Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     fn markdown(&mut self, event: Event<'a>, range: Range<usize>) {
+        let padded_end = range.end;
         let range = self.original(range);
         match &event {
-            Event::Start(tag) if is_block(tag) => self.start_block(),
+            Event::Start(tag) if is_block(tag) => {
+                self.start_block();
+                self.block_end = padded_end;
+            }
             Event::End(tag) if ends_block(tag) => self.start_block(),
             Event::Text(_) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_)
                 if self.html.is_dropping() =>
@@ -164,11 +171,12 @@ impl<'a> Pieces<'a> {
     }
 
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        let rest = self.padded.text.get(range.end..self.block_end).unwrap_or_default();
         let range = self.original(range);
         let unpadded = strip(html);
         let html = unpadded.as_deref().unwrap_or(html);
         let mut tokens = Vec::new();
-        self.html.tokenize(html, &mut tokens);
+        self.html.tokenize(html, rest, &mut tokens);
         for token in tokens {
             let piece = match token {
                 // What the parser takes for a tag and the tokenizer doesn't.
@@ -211,7 +219,7 @@ impl<'a> Pieces<'a> {
         }
         let map = LineMap { lines };
         let mut tokens = Vec::new();
-        self.html.tokenize(&html, &mut tokens);
+        self.html.tokenize(&html, "", &mut tokens);
         for token in tokens {
             match token {
                 Token::Text(range) => {

@@ -227,7 +227,10 @@ impl Builder<'_> {
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
                 match Url::link(&format!("{mailto}{dest_url}"), &self.place) {
                     Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
-                    None => Element::plain(E::Span),
+                    None => {
+                        self.flush();
+                        return self.stack.open_nothing();
+                    }
                 }
             }
             Markdown::Image { dest_url, title, .. } => {

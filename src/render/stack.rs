@@ -60,6 +60,11 @@ impl Stack {
         self.push(element, By::Markdown);
     }
 
+    /// Opens nothing: what Markdown closes next leaves only its content.
+    pub(super) fn open_nothing(&mut self) {
+        self.push(None, By::Markdown);
+    }
+
     /// Opens `element`, which HTML may close, if it may stand here.
     pub(super) fn open_html(&mut self, element: Element) {
         if self.make_room(&element) {

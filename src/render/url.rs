@@ -75,6 +75,8 @@ impl Url {
         }
         let address = if written.starts_with('/') {
             format!("{origin}{written}")
+        } else if path.is_empty() {
+            written
         } else if written.is_empty() || written.starts_with('?') {
             format!("{origin}{}{written}", encode(path))
         } else {

@@ -53,6 +53,11 @@ pub(crate) fn tokens(html: &str) -> Vec<Token> {
 }
 
 fn markup(html: &str) -> Option<(Token, usize)> {
+    for short in ["<!-->", "<!--->"] {
+        if html.starts_with(short) {
+            return Some((Token::Comment(String::new()), short.len()));
+        }
+    }
     for (start, end) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")] {
         if let Some(rest) = html.strip_prefix(start) {
             let len = rest.find(end).unwrap_or(rest.len());
@@ -106,7 +111,8 @@ fn markup(html: &str) -> Option<(Token, usize)> {
 /// Decodes the entities that serialised HTML and the examples hold.
 pub(crate) fn decode(text: &str) -> String {
     let text = text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
-    text.replace("&nbsp;", "\u{A0}").replace("&amp;", "&")
+    let text = text.replace("&nbsp;", "\u{A0}").replace("&ouml;", "ö");
+    text.replace("&amp;", "&")
 }
 
 const PLAIN: &[&str] = &[
@@ -231,5 +237,7 @@ fn is_address(address: &str, schemes: &[&str]) -> bool {
     if !address[end..].starts_with(':') {
         return true;
     }
-    schemes.contains(&address[..end].to_ascii_lowercase().as_str())
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    !address[..end].chars().all(is_scheme)
+        || schemes.contains(&address[..end].to_ascii_lowercase().as_str())
 }
