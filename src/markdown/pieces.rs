@@ -99,7 +99,7 @@ impl<'a> Iterator for Pieces<'a> {
                 heading.extend(&event, &range);
             }
             match event {
-                Event::Start(Tag::HtmlBlock) => self.html_block(),
+                Event::Start(Tag::HtmlBlock) => self.html_block(range),
                 Event::InlineHtml(html) => self.inline_html(&html, range),
                 event => self.markdown(event, range),
             }
@@ -199,8 +199,10 @@ impl<'a> Pieces<'a> {
 
     /// Reads a block of HTML to its end: its tags may span lines, which the
     /// parser gives one by one, without what a quote puts before them.
-    fn html_block(&mut self) {
+    fn html_block(&mut self, range: Range<usize>) {
+        let range = self.original(range);
         self.start_block();
+        self.ready.push_back((Piece::Markdown(Event::Start(Tag::HtmlBlock)), range.clone()));
         let mut html = String::new();
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for (event, range) in self.events.by_ref() {
@@ -249,6 +251,7 @@ impl<'a> Pieces<'a> {
             }
         }
         self.html = Tokenizer::default();
+        self.ready.push_back((Piece::Markdown(Event::End(TagEnd::HtmlBlock)), range));
     }
 
     fn original(&self, range: Range<usize>) -> Range<usize> {

@@ -9,14 +9,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser};
 
-use super::element::{ElementName, Fate, fate};
+use super::element::{ElementName, Fate, fate, keeps};
 
 /// One token, with where it stands in the HTML given.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token {
     /// Text that the page shows, entities not yet decoded.
     Text(Range<usize>),
-    /// The start of an element.
+    /// The start of an element, with the attributes that a page uses.
     Open(Range<usize>, ElementName, Vec<RawAttribute>),
     /// The end of an element.
     Close(Range<usize>, ElementName),
@@ -108,7 +108,7 @@ impl Tokenizer {
         html: &str,
         rest: &str,
         name: String,
-        attributes: Vec<RawAttribute>,
+        mut attributes: Vec<RawAttribute>,
         range: Range<usize>,
         out: &mut Vec<Token>,
     ) -> usize {
@@ -120,6 +120,7 @@ impl Tokenizer {
         }
         let fate = fate(&name);
         if let Fate::Shown(element) = fate {
+            attributes.retain(|attribute| keeps(element, &attribute.name));
             out.push(Token::Open(range, element, attributes));
             return end;
         }
@@ -344,8 +345,8 @@ mod tests {
     fn html_is_cut_as_browsers_cut_it() {
         for (html, cut) in [
             ("a<b>c</b>d", "a[b]c[/b]d"),
-            ("<B CLASS=x>c</b >", "[b class=x]c[/b]"),
-            ("<a href='x>y' title = \"z\" b>", "[a href=x>y title=z b=]"),
+            ("<B ID=x CLASS=y>c</b >", "[b id=x]c[/b]"),
+            ("<a href='x>y' title = \"z\" name>", "[a href=x>y title=z name=]"),
             ("<img/src=a/onerror=b>", "[img src=a/onerror=b]"),
             ("<img src=a src=b>", "[img src=a]"),
             ("<a href=\"&#106;a&colon;\">", "[a href=ja:]"),
@@ -359,7 +360,7 @@ mod tests {
             ("a<script>b", "a-b"),
             ("a<svg><script>b</svg>c", "a----c"),
             ("<あ>い</あ>", "<あ>い</あ>"),
-            ("<a あ=い>う", "[a あ=い]う"),
+            ("<a あ=い id=う>え", "[a id=う]え"),
         ] {
             assert_eq!(show(html), cut, "{html}");
         }
