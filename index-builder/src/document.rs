@@ -5,9 +5,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 use sakuin::format::posts::{Date, Post};
 use sakuin::format::text::Piece;
-use sakuin::markdown::{Mark, MarkKind, read};
+use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, RawHtml, prepare, read};
 
-use crate::config::RawHtml;
+use crate::config::Format;
 use crate::index::Document;
 use crate::source::{self, Body, Warning};
 
@@ -16,16 +16,22 @@ const MAX_TAGS: usize = 64;
 
 /// Makes documents of posts, in their order, and gathers what their writers may
 /// want to know.
-pub fn documents(posts: Vec<source::Post>, raw_html: RawHtml) -> (Vec<Document>, Vec<Warning>) {
+pub fn documents(
+    posts: Vec<source::Post>,
+    format: Format,
+    raw_html: RawHtml,
+) -> (Vec<Document>, Vec<Warning>) {
+    let options =
+        PrepareOptions { liquid: format == Format::Jekyll, raw_html, ..PrepareOptions::default() };
     let made: Vec<(Document, Vec<Warning>)> =
-        posts.into_par_iter().map(|post| document(post, raw_html)).collect();
+        posts.into_par_iter().map(|post| document(post, &options)).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     (documents, warnings.into_iter().flatten().collect())
 }
 
-fn document(post: source::Post, raw_html: RawHtml) -> (Document, Vec<Warning>) {
+fn document(post: source::Post, options: &PrepareOptions) -> (Document, Vec<Warning>) {
     let (text, warnings) = match &post.body {
-        Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, raw_html),
+        Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, options),
         Body::Plain(text) => (plain(text), Vec::new()),
     };
     let mut tags = post.tags;
@@ -66,11 +72,21 @@ fn prose(range: Range<usize>) -> Mark {
 }
 
 /// Markdown, without what its page does not show.
-fn markdown(id: &str, source: &str, first_line: usize, raw_html: RawHtml) -> (Piece, Vec<Warning>) {
-    let _ = (id, first_line, raw_html);
-    let reading = read(source);
-    let text = source.to_string();
-    (Piece { text, marks: reading.marks, headings: reading.headings }, Vec::new())
+fn markdown(
+    id: &str,
+    source: &str,
+    first_line: usize,
+    options: &PrepareOptions,
+) -> (Piece, Vec<Warning>) {
+    let prepared = prepare(source, options);
+    let warning = |warning: markdown::Warning| Warning {
+        path: id.to_string(),
+        line: Some(first_line + warning.line - 1),
+        message: warning.message,
+    };
+    let reading = read(&prepared.text);
+    let piece = Piece { text: prepared.text, marks: reading.marks, headings: reading.headings };
+    (piece, prepared.warnings.into_iter().map(warning).collect())
 }
 
 #[cfg(test)]

@@ -21,8 +21,10 @@ pub struct PrepareOptions {
 }
 
 /// What becomes of HTML in a post.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RawHtml {
+    #[default]
     /// The elements and attributes of the allow-list stay.
     Subset,
     /// All tags are shown as text.

@@ -101,6 +101,8 @@ pub enum Body {
 /// A site that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// How it is laid out.
+    pub format: Format,
     /// What it shows, sorted by id.
     pub posts: Vec<Post>,
     /// What it does not show.
@@ -181,7 +183,7 @@ pub fn read_site(
     let base_path = base_path(options, config.as_ref());
     let outcomes: Vec<_> = docs.par_iter().map(|doc| rules.outcome(doc, &base_path)).collect();
     let left_out = LeftOut { other: unwanted.len(), ..LeftOut::default() };
-    let mut site = Site { posts: Vec::new(), left_out, warnings: files.warnings };
+    let mut site = Site { format, posts: Vec::new(), left_out, warnings: files.warnings };
     for (doc, outcome) in docs.into_iter().zip(outcomes) {
         match outcome {
             Outcome::Shown(head, warnings) => {
@@ -222,8 +224,25 @@ fn read_files(
     if faults.is_empty() { Ok(docs) } else { Err(SourceError { faults }) }
 }
 
+/// The Markdown of one file after its front matter, and the line it begins on,
+/// from 1. `name` is what an error calls the file.
+///
+/// # Errors
+///
+/// When the bytes are not UTF-8, or front matter does not close or parse.
+pub fn body(name: &str, bytes: Vec<u8>) -> Result<(String, usize), SourceError> {
+    match document(name, bytes, Format::Markdown)?.body {
+        Body::Markdown { text, first_line } => Ok((text, first_line)),
+        Body::Plain(text) => Ok((text, 1)),
+    }
+}
+
 fn read_file(content: &Path, id: &str, format: Format) -> Result<Document, Fault> {
     let bytes = std::fs::read(content.join(id)).map_err(|err| Fault::io(id, &err))?;
+    document(id, bytes, format)
+}
+
+fn document(id: &str, bytes: Vec<u8>, format: Format) -> Result<Document, Fault> {
     let text = String::from_utf8(bytes).map_err(|err| {
         let line = line_at(err.as_bytes(), err.utf8_error().valid_up_to());
         Fault::content(id, Some(line), "not UTF-8")
