@@ -1,1 +1,68 @@
-fn main() {}
+//! `cargo xtask`: sets up, builds, tests, serves and measures Sakuin.
+//!
+//! Each command does the set-up it needs, and nothing when all is there. The
+//! way through the modules:
+//!
+//! `setup` (tools) → `wasm` (modules) → `build` (client, builder) → `demo`
+//! (pages, index, `serve`) and `test`; `bench` measures what `build` made.
+
+mod bench;
+mod build;
+mod demo;
+mod project;
+mod readme;
+mod serve;
+mod setup;
+mod stamp;
+mod test;
+mod toolchain;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Parser;
+
+/// What to do with the checkout.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Builds all, indexes a blog and serves it; prints the address
+    Demo {
+        /// The folder of posts [default: the demo blog]
+        content: Option<PathBuf>,
+        /// The port on 127.0.0.1; 0 takes any free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Runs every check of the project
+    Test,
+    /// Builds target/release/sakuin and www/dist
+    Build,
+    /// Measures what was built
+    Bench {
+        /// What to measure
+        #[arg(default_value = "size", value_parser = ["size"])]
+        name: String,
+        /// One line of JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Installs what the other commands would, the test browser included
+    Setup,
+}
+
+fn main() -> Result<()> {
+    let project = project::Project::find()?;
+    match Command::parse() {
+        Command::Demo { content, port } => demo::run_and_serve(&project, content.as_deref(), port),
+        Command::Test => test::run(&project),
+        Command::Build => {
+            build::all(&project)?;
+            bench::print_sizes(&project)
+        }
+        Command::Bench { json: false, .. } => bench::print_sizes(&project),
+        Command::Bench { json: true, .. } => bench::print_sizes_as_json(&project),
+        Command::Setup => setup::all(&project),
+    }
+}

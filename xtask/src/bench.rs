@@ -1,0 +1,99 @@
+//! `cargo xtask bench`: figures of what was built.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::project::{Project, output};
+use crate::stamp::files_below;
+
+/// What each file of `www/dist` may weigh with the release recipe, in bytes
+/// after `brotli -q 11`.
+const BUDGETS: [(&str, u64); 5] = [
+    ("search.wasm", 35_000),
+    ("render.wasm", 80_000),
+    ("index.js", 5_000),
+    ("worker.js", 3_000),
+    ("element.js", 10_000),
+];
+
+/// Brings the brotli that Node carries, which is the reference implementation.
+const BROTLI: &str = "
+const { readFileSync } = require('node:fs')
+const { brotliCompressSync, constants } = require('node:zlib')
+const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+for (const file of process.argv.slice(1))
+  console.log(brotliCompressSync(readFileSync(file), { params }).length)
+";
+
+/// The size of one published file, in bytes.
+struct Size {
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// The sizes of `www/dist` as a table.
+pub(crate) fn print_sizes(project: &Project) -> Result<()> {
+    println!("{:<28} {:>10} {:>12} {:>10}", "www/dist", "bytes", "brotli -q 11", "budget");
+    for size in sizes(&project.dist())? {
+        let budget = budget(&size.name).map(|bytes| bytes.to_string()).unwrap_or_default();
+        println!("{:<28} {:>10} {:>12} {:>10}", size.name, size.raw, size.brotli, budget);
+    }
+    Ok(())
+}
+
+/// The same on one line.
+pub(crate) fn print_sizes_as_json(project: &Project) -> Result<()> {
+    let files: Vec<Value> = sizes(&project.dist())?
+        .into_iter()
+        .map(|size| json!({"file": size.name, "bytes": size.raw, "brotli": size.brotli, "budget": budget(&size.name)}))
+        .collect();
+    println!("{}", json!({"bench": "size", "files": files}));
+    Ok(())
+}
+
+/// Fails when a file is larger than its budget, or not there.
+pub(crate) fn check_budgets(project: &Project) -> Result<()> {
+    let sizes = sizes(&project.dist())?;
+    let mut over = Vec::new();
+    for (name, budget) in BUDGETS {
+        match sizes.iter().find(|size| size.name == name) {
+            Some(size) if size.brotli <= budget => {}
+            Some(size) => over.push(format!("{name}: {} of {budget} bytes", size.brotli)),
+            None => over.push(format!("{name} is missing")),
+        }
+    }
+    if !over.is_empty() {
+        bail!("over budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+fn budget(name: &str) -> Option<u64> {
+    BUDGETS.into_iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes)
+}
+
+/// The scripts, styles and modules below `dist`, sorted by name.
+fn sizes(dist: &Path) -> Result<Vec<Size>> {
+    let mut files = files_below(dist)?;
+    files.retain(|file| {
+        file.extension().is_some_and(|kind| kind == "js" || kind == "css" || kind == "wasm")
+    });
+    if files.is_empty() {
+        bail!("{} is empty: run `cargo xtask build` first", dist.display());
+    }
+    let compressed = output(Command::new("node").arg("--eval").arg(BROTLI).arg("--").args(&files))
+        .context("node could not compress the files")?;
+    let mut sizes = Vec::new();
+    for (file, brotli) in files.iter().zip(compressed.lines()) {
+        sizes.push(Size {
+            name: file.strip_prefix(dist)?.to_string_lossy().into_owned(),
+            raw: file.metadata()?.len(),
+            brotli: brotli.parse()?,
+        });
+    }
+    Ok(sizes)
+}

@@ -1,0 +1,38 @@
+//! Everything that is published: `www/dist/`, then the builder, which carries
+//! it inside.
+
+use std::fs;
+
+use anyhow::Result;
+
+use crate::project::{Project, run};
+use crate::stamp::Inputs;
+use crate::{setup, wasm};
+
+/// Builds `www/dist/` and `target/release/sakuin`, as far as they are not.
+pub(crate) fn all(project: &Project) -> Result<()> {
+    browser_side(project)?;
+    run(project.cargo().args(["build", "--release", "--package", "sakuin-builder"]))
+}
+
+/// Builds both wasm modules and what surrounds them.
+pub(crate) fn browser_side(project: &Project) -> Result<()> {
+    wasm::modules(project)?;
+    let www = project.www();
+    setup::npm(&www)?;
+    let mut inputs = Inputs::new("node build.mjs");
+    for input in
+        ["build.mjs", "package.json", "package-lock.json", "tsconfig.json", "src", "generated"]
+    {
+        inputs.add(&www.join(input))?;
+    }
+    let stamp = project.own().join("www.stamp");
+    inputs.unless_done(&stamp, &[project.dist()], || {
+        eprintln!("build: www/dist");
+        if project.dist().exists() {
+            fs::remove_dir_all(project.dist())?;
+        }
+        run(project.command("node").arg("build.mjs").current_dir(&www))
+    })?;
+    Ok(())
+}

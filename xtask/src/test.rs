@@ -1,0 +1,130 @@
+//! `cargo xtask test`: every check of the project, cheap ones first, each with
+//! its time. A step that fails does not keep the others from running.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::project::{Project, run_shown};
+use crate::toolchain::{self, Recipe, TARGET};
+use crate::{bench, build, demo, readme, serve, setup, stamp};
+
+type Step = (&'static str, fn(&Project) -> Result<()>);
+
+const STEPS: [Step; 11] = [
+    ("build", build::all),
+    ("rustfmt", rustfmt),
+    ("clippy", clippy),
+    ("clippy on wasm", clippy_on_wasm),
+    ("rust tests", rust_tests),
+    ("xtask tests", xtask_tests),
+    ("typescript", typescript),
+    ("npm test", npm_test),
+    ("byte budgets", byte_budgets),
+    ("readme", readme::check),
+    ("browser tests", browser_tests),
+];
+
+/// Runs all steps.
+///
+/// # Errors
+///
+/// When one of them failed.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let start = Instant::now();
+    let outcomes: Vec<(&str, Result<()>, Duration)> = STEPS
+        .into_iter()
+        .map(|(name, step)| {
+            eprintln!("\n== {name}");
+            let start = Instant::now();
+            let outcome = step(project);
+            if let Err(err) = &outcome {
+                eprintln!("{name}: {err:#}");
+            }
+            (name, outcome, start.elapsed())
+        })
+        .collect();
+
+    println!();
+    for (name, outcome, time) in &outcomes {
+        let word = if outcome.is_ok() { "passed" } else { "FAILED" };
+        println!("{name:<16} {word} {:>8.1} s", time.as_secs_f64());
+    }
+    let failed = outcomes.iter().filter(|(_, outcome, _)| outcome.is_err()).count();
+    println!("{:<16} {:>15.1} s", "all", start.elapsed().as_secs_f64());
+    println!("{} passed, {failed} failed", outcomes.len() - failed);
+    if failed > 0 {
+        bail!("{failed} of {} steps failed", outcomes.len());
+    }
+    Ok(())
+}
+
+fn rustfmt(project: &Project) -> Result<()> {
+    run_shown(project.cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(project: &Project) -> Result<()> {
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    run_shown(project.cargo().args(clippy))
+}
+
+/// The folder that names JavaScript is compiled for wasm only.
+fn clippy_on_wasm(project: &Project) -> Result<()> {
+    let recipe = toolchain::prepare(project)?;
+    let mut cargo = project.cargo();
+    cargo.args(["clippy", "--quiet", "--lib", "--target", TARGET]);
+    cargo.args(["--features", "wasm-search,wasm-render"]);
+    if !recipe.toolchain().has_target() {
+        // With the source of the standard library the target itself is not needed.
+        cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+    }
+    run_shown(cargo.args(["--", "--deny", "warnings"]))
+}
+
+fn rust_tests(project: &Project) -> Result<()> {
+    run_shown(project.cargo().args(["test", "--quiet", "--workspace", "--exclude", "xtask"]))
+}
+
+/// Apart, because xtask's own profile is compiled already.
+fn xtask_tests(project: &Project) -> Result<()> {
+    let test = ["test", "--quiet", "--package", "xtask", "--profile", "xtask"];
+    run_shown(project.cargo().args(test))
+}
+
+fn typescript(project: &Project) -> Result<()> {
+    run_shown(project.command("npm").args(["run", "--silent", "check"]).current_dir(project.www()))
+}
+
+fn npm_test(project: &Project) -> Result<()> {
+    run_shown(project.command("npm").args(["test", "--silent"]).current_dir(project.www()))
+}
+
+fn byte_budgets(project: &Project) -> Result<()> {
+    bench::print_sizes(project)?;
+    match toolchain::prepare(project)? {
+        Recipe::Release(_) => bench::check_budgets(project),
+        Recipe::Plain(_) => {
+            eprintln!("the budgets hold for the release recipe, which this machine can't follow");
+            Ok(())
+        }
+    }
+}
+
+/// The browser tests find the demo blog at `SAKUIN_DEMO`, and Chromium at
+/// `SAKUIN_CHROMIUM`.
+fn browser_tests(project: &Project) -> Result<()> {
+    let mut tests = stamp::files_below(&project.www().join("tests/browser"))?;
+    tests.retain(|file| file.to_string_lossy().contains(".test."));
+    if tests.is_empty() {
+        bail!("no tests in www/tests/browser");
+    }
+    let chromium = setup::chromium()?;
+    let site = demo::make_site(project, None)?;
+    let (send, receive) = std::sync::mpsc::channel();
+    thread::spawn(move || serve::serve(&site, 0, |address| drop(send.send(address.to_owned()))));
+    let address = receive.recv()?;
+    let mut node = project.command("node");
+    node.arg("--test").args(&tests).current_dir(project.www());
+    run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
+}

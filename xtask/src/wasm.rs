@@ -1,0 +1,99 @@
+//! The two wasm modules: the root crate, compiled once for each feature.
+//!
+//! cargo → wasm-bindgen's generator (a library of xtask, of the same version as
+//! the crate) → wasm-opt → `www/generated/{search,render}/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::project::{Project, run};
+use crate::setup;
+use crate::stamp::Inputs;
+use crate::toolchain::{self, Recipe, TARGET};
+
+/// Each module is the crate with the feature `wasm-NAME`.
+const MODULES: [&str; 2] = ["search", "render"];
+
+/// What the optimiser does, and what rustc's wasm target takes for granted.
+const WASM_OPT: [&str; 8] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-target-features",
+];
+
+/// Builds those modules whose source, toolchain or recipe has changed.
+pub(crate) fn modules(project: &Project) -> Result<()> {
+    let recipe = toolchain::prepare(project)?;
+    let wasm_opt = setup::wasm_opt(project)?;
+    for name in MODULES {
+        let folder = project.www().join("generated").join(name);
+        let mut inputs = Inputs::new(&format!("{name} {} {WASM_OPT:?}", recipe.identity()));
+        for input in ["Cargo.toml", "Cargo.lock", "src", "xtask/tools/package-lock.json"] {
+            inputs.add(&project.root.join(input))?;
+        }
+        let outputs = ["sakuin.js", "sakuin.d.ts", "sakuin_bg.wasm"].map(|file| folder.join(file));
+        let stamp = project.own().join(format!("wasm-{name}.stamp"));
+        inputs.unless_done(&stamp, &outputs, || {
+            eprintln!("build: {name}.wasm");
+            let compiled = compile(project, &recipe, name)?;
+            generate(&compiled, &folder)?;
+            let module = folder.join("sakuin_bg.wasm");
+            run(project
+                .command("node")
+                .arg(&wasm_opt)
+                .args(WASM_OPT)
+                .arg(&module)
+                .arg("-o")
+                .arg(&module))
+        })?;
+    }
+    Ok(())
+}
+
+/// Compiles one module. Each has its own folder: a `cdylib` has no hash in its
+/// name, so that in a common one the two would overwrite each other.
+fn compile(project: &Project, recipe: &Recipe, name: &str) -> Result<PathBuf> {
+    let target = project.target.join(format!("wasm-{name}"));
+    let mut cargo = recipe.cargo(project);
+    cargo.args(["build", "--quiet", "--lib", "--profile", "wasm", "--target", TARGET]);
+    cargo.args(["--features", &format!("wasm-{name}")]).arg("--target-dir").arg(&target);
+    run(cargo.args(recipe.arguments()))?;
+    Ok(target.join(TARGET).join("wasm/sakuin.wasm"))
+}
+
+/// Writes the JavaScript glue, its types, and the module without what only the
+/// generator reads.
+fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("sakuin")
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .web(true)
+        .and_then(|bindgen| bindgen.typescript(true).generate(folder))
+        .with_context(|| format!("the glue of {}", compiled.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_generator_has_the_version_of_the_locked_crate() {
+        let lock = include_str!("../../Cargo.lock");
+        let version = |name: &str| {
+            let (_, entry) = lock.split_once(&format!("name = \"{name}\"\nversion = \"")).unwrap();
+            entry.split('"').next().unwrap()
+        };
+        assert_eq!(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
+    }
+}
