@@ -36,12 +36,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
+    list_engine_files(out)?;
     repack_words(out)?;
     repack_unknown(out)?;
     let matrix = lindera_ipadic::connection();
     let mut bytes = matrix.backward_size.to_le_bytes().to_vec();
     bytes.extend_from_slice(&matrix.costs_data);
     std::fs::write(out.join("matrix.bin"), bytes)?;
+    Ok(())
+}
+
+/// Writes `engine_files.rs`: the browser side's files, if it has been built.
+fn list_engine_files(out: &Path) -> Result<(), Box<dyn Error>> {
+    let dist = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../www/dist");
+    println!("cargo:rerun-if-changed={}", dist.display());
+    let mut names = Vec::new();
+    for entry in dist.read_dir().into_iter().flatten() {
+        let path = entry?.path();
+        if matches!(path.extension().and_then(|e| e.to_str()), Some("js" | "wasm" | "html")) {
+            names.push(path);
+        }
+    }
+    names.sort();
+    let mut list = String::from("[");
+    for path in names {
+        let path = path.canonicalize()?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        list += &format!("({name:?}, include_bytes!({path:?}).as_slice()),");
+    }
+    std::fs::write(out.join("engine_files.rs"), list + "]")?;
     Ok(())
 }
 

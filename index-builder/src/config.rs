@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use sakuin::markdown::RawHtml;
 use serde::Deserialize;
 
 /// The name of the file that is looked for.
@@ -45,20 +46,6 @@ pub enum Format {
     Html,
     /// One file with a JSON object a line.
     Jsonl,
-}
-
-/// What becomes of HTML inside Markdown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum RawHtml {
-    /// Harmless elements stay elements; the rest is shown as text.
-    #[default]
-    Subset,
-    /// All of it is shown as text.
-    Text,
-    /// All of it goes; what stands between the tags stays.
-    Drop,
 }
 
 /// Why a `sakuin.toml` cannot be used.

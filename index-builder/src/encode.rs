@@ -3,6 +3,7 @@
 use libdeflater::{CompressionLvl, Compressor};
 use rayon::prelude::*;
 use sakuin::format::bits::BitWriter;
+use sakuin::format::columns::Columns;
 use sakuin::format::directory::{
     Directory, FileEntry, Place, PostShard, TermShard, TextBlock, length_class,
 };
@@ -64,7 +65,7 @@ pub struct Parts {
     pub readings: usize,
     /// The postings.
     pub postings: usize,
-    /// Columns; none in this format.
+    /// The columns.
     pub columns: usize,
     /// The posts.
     pub posts: usize,
@@ -116,6 +117,9 @@ pub fn encode(
         encoded.parts.posts += wire;
         directory.posts.push(PostShard { posts, blocks, place });
     }
+    let mut bytes = Vec::new();
+    columns(documents).encode(&mut bytes);
+    (directory.columns, encoded.parts.columns) = data.put(bytes, true);
     directory.files = data.entries;
     encoded.files.extend(data.files);
     let mut root = Vec::new();
@@ -133,7 +137,11 @@ pub fn encode(
     encoded.manifest = encode_manifest(root, engine);
     let parts = &encoded.parts;
     let inside = parts.root
-        + if directory.files.is_empty() { parts.lexicon + parts.postings + parts.posts } else { 0 };
+        + if directory.files.is_empty() {
+            parts.lexicon + parts.postings + parts.columns + parts.posts
+        } else {
+            0
+        };
     encoded.parts.manifest = encoded.manifest.len().saturating_sub(inside);
     encoded.files.sort_by(|a, b| a.name.cmp(&b.name));
     encoded.files.dedup_by(|a, b| a.name == b.name && a.bytes == b.bytes);
@@ -271,6 +279,25 @@ fn encode_posts(
         }
     }
     shards
+}
+
+/// What posts are filtered, counted and sorted by.
+fn columns(documents: &[Document]) -> Columns {
+    let mut columns = Columns::default();
+    for (number, Document { post, .. }) in (0..).zip(documents) {
+        columns.dates.push(post.date.map_or(0, |date| date.unix_seconds + 1));
+        let of_keys: [&[String]; 3] =
+            [&post.tags, std::slice::from_ref(&post.lang), std::slice::from_ref(&post.section)];
+        for (key, values) in columns.keys.iter_mut().zip(of_keys) {
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                let posts = key.entry(value.clone()).or_default();
+                if posts.last() != Some(&number) {
+                    posts.push(number);
+                }
+            }
+        }
+    }
+    columns
 }
 
 /// Puts parts into one body or into files of their own.

@@ -1,7 +1,14 @@
 //! The builder of Sakuin: reads a static blog and writes its search index.
 
 pub mod analyse;
+pub mod build;
 pub mod config;
+pub mod document;
 pub mod encode;
+pub mod engine_files;
+pub mod eval;
+pub mod folder;
 pub mod index;
+pub mod inspect;
+pub mod output;
 pub mod source;

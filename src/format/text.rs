@@ -51,6 +51,9 @@ impl Piece {
                 push_joined(&mut block.text, &self.text[mark.range.clone()]);
             }
         }
+        for block in &mut blocks {
+            block.text.truncate(block.text.trim_end().len());
+        }
         blocks
     }
 }

@@ -20,7 +20,7 @@ impl Anchors {
     /// The id of the heading written as `source`, without its marker and
     /// attributes. `chosen` is the id that the author gave it.
     pub fn heading(&mut self, source: &str, chosen: Option<&str>) -> String {
-        let chosen = chosen.map(clean).filter(|id| !id.is_empty());
+        let chosen = chosen.map(Self::clean).filter(|id| !id.is_empty());
         if let Some(id) = chosen {
             self.given.entry(id.clone()).or_insert(1);
             return id;
@@ -43,11 +43,12 @@ impl Anchors {
         }
         id
     }
-}
 
-/// An id from an author, without what would break it apart in a URL or a list.
-pub(crate) fn clean(id: &str) -> String {
-    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
+    /// An id from an author, without what would break it apart in a URL or a
+    /// list, and at most 200 characters of it.
+    pub(crate) fn clean(id: &str) -> String {
+        id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
+    }
 }
 
 fn slug(source: &str) -> String {

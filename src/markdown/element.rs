@@ -87,3 +87,18 @@ pub(super) fn fate(name: &str) -> Fate {
         _ => Fate::Unwrapped,
     }
 }
+
+/// Whether a page uses the attribute on the element.
+pub(super) fn keeps(element: ElementName, attribute: &str) -> bool {
+    use ElementName as E;
+    match attribute {
+        "id" => true,
+        "href" | "name" => element == E::A,
+        "title" => matches!(element, E::A | E::Abbr | E::Img),
+        "src" | "alt" | "width" | "height" => element == E::Img,
+        "start" => element == E::Ol,
+        "align" | "colspan" | "rowspan" => matches!(element, E::Td | E::Th),
+        "open" => element == E::Details,
+        _ => false,
+    }
+}

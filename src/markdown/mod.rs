@@ -8,15 +8,21 @@
 mod anchor;
 mod element;
 mod emphasis;
+mod expand;
+mod liquid;
 mod pieces;
+mod prepare;
 mod raw;
 mod reading;
+mod shortcode;
+mod tidy;
 mod wide;
 
 pub use anchor::Anchors;
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};
+pub use prepare::{PrepareOptions, Prepared, RawHtml, Warning, prepare};
 pub use raw::RawAttribute;
 pub use reading::{Heading, Mark, MarkKind, Reading, read};
 pub use wide::soft_break_vanishes;

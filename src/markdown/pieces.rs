@@ -64,6 +64,7 @@ impl<'a> Source<'a> {
             heading: None,
             anchors: Anchors::default(),
             html: Tokenizer::default(),
+            block_end: 0,
             last: None,
         }
     }
@@ -80,6 +81,8 @@ pub struct Pieces<'a> {
     heading: Option<HeadingSpan>,
     anchors: Anchors,
     html: Tokenizer,
+    /// Where the block ends that was opened last, in the padded text.
+    block_end: usize,
     /// The last character shown on this line of the block.
     last: Option<char>,
 }
@@ -96,7 +99,7 @@ impl<'a> Iterator for Pieces<'a> {
                 heading.extend(&event, &range);
             }
             match event {
-                Event::Start(Tag::HtmlBlock) => self.html_block(),
+                Event::Start(Tag::HtmlBlock) => self.html_block(range),
                 Event::InlineHtml(html) => self.inline_html(&html, range),
                 event => self.markdown(event, range),
             }
@@ -107,9 +110,13 @@ impl<'a> Iterator for Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     fn markdown(&mut self, event: Event<'a>, range: Range<usize>) {
+        let padded_end = range.end;
         let range = self.original(range);
         match &event {
-            Event::Start(tag) if is_block(tag) => self.start_block(),
+            Event::Start(tag) if is_block(tag) => {
+                self.start_block();
+                self.block_end = padded_end;
+            }
             Event::End(tag) if ends_block(tag) => self.start_block(),
             Event::Text(_) | Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_)
                 if self.html.is_dropping() =>
@@ -164,11 +171,12 @@ impl<'a> Pieces<'a> {
     }
 
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        let rest = self.padded.text.get(range.end..self.block_end).unwrap_or_default();
         let range = self.original(range);
         let unpadded = strip(html);
         let html = unpadded.as_deref().unwrap_or(html);
         let mut tokens = Vec::new();
-        self.html.tokenize(html, &mut tokens);
+        self.html.tokenize(html, rest, &mut tokens);
         for token in tokens {
             let piece = match token {
                 // What the parser takes for a tag and the tokenizer doesn't.
@@ -191,8 +199,10 @@ impl<'a> Pieces<'a> {
 
     /// Reads a block of HTML to its end: its tags may span lines, which the
     /// parser gives one by one, without what a quote puts before them.
-    fn html_block(&mut self) {
+    fn html_block(&mut self, range: Range<usize>) {
+        let range = self.original(range);
         self.start_block();
+        self.ready.push_back((Piece::Markdown(Event::Start(Tag::HtmlBlock)), range.clone()));
         let mut html = String::new();
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for (event, range) in self.events.by_ref() {
@@ -211,7 +221,7 @@ impl<'a> Pieces<'a> {
         }
         let map = LineMap { lines };
         let mut tokens = Vec::new();
-        self.html.tokenize(&html, &mut tokens);
+        self.html.tokenize(&html, "", &mut tokens);
         for token in tokens {
             match token {
                 Token::Text(range) => {
@@ -241,6 +251,7 @@ impl<'a> Pieces<'a> {
             }
         }
         self.html = Tokenizer::default();
+        self.ready.push_back((Piece::Markdown(Event::End(TagEnd::HtmlBlock)), range));
     }
 
     fn original(&self, range: Range<usize>) -> Range<usize> {

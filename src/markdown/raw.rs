@@ -9,14 +9,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser};
 
-use super::element::{ElementName, Fate, fate};
+use super::element::{ElementName, Fate, fate, keeps};
 
 /// One token, with where it stands in the HTML given.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token {
     /// Text that the page shows, entities not yet decoded.
     Text(Range<usize>),
-    /// The start of an element.
+    /// The start of an element, with the attributes that a page uses.
     Open(Range<usize>, ElementName, Vec<RawAttribute>),
     /// The end of an element.
     Close(Range<usize>, ElementName),
@@ -40,6 +40,9 @@ pub struct RawAttribute {
 pub(super) struct Tokenizer {
     /// The element being dropped with its content, and how often it is open.
     dropping: Option<(String, u32)>,
+    /// Elements that don't end in what is left of the block: nothing of them
+    /// but the tag is dropped, or a forgotten end would take the text along.
+    endless: Vec<String>,
 }
 
 impl Tokenizer {
@@ -48,8 +51,9 @@ impl Tokenizer {
         self.dropping.is_some()
     }
 
-    /// Appends the tokens of `html`. Takes time linear in its length.
-    pub(super) fn tokenize(&mut self, html: &str, out: &mut Vec<Token>) {
+    /// Appends the tokens of `html`, after which the block goes on with `rest`.
+    /// Takes time linear in the length of the block.
+    pub(super) fn tokenize(&mut self, html: &str, rest: &str, out: &mut Vec<Token>) {
         let mut at = 0;
         let mut text_start = 0;
         while let Some(open) = html[at..].find('<') {
@@ -68,7 +72,7 @@ impl Tokenizer {
                 Markup::None | Markup::Comment => out.push(Token::Hidden(start..end)),
                 Markup::Close { name } => self.close(&name, start..end, out),
                 Markup::Open { name, attributes, .. } => {
-                    at = self.open(html, name, attributes, start..end, out);
+                    at = self.open(html, rest, name, attributes, start..end, out);
                     text_start = at;
                 }
             }
@@ -102,53 +106,58 @@ impl Tokenizer {
     fn open(
         &mut self,
         html: &str,
+        rest: &str,
         name: String,
-        attributes: Vec<RawAttribute>,
+        mut attributes: Vec<RawAttribute>,
         range: Range<usize>,
         out: &mut Vec<Token>,
     ) -> usize {
         let end = range.end;
         if let Some((dropped, open)) = &mut self.dropping {
-            if *dropped == name {
-                *open += 1;
-            }
+            *open += u32::from(*dropped == name);
             out.push(Token::Hidden(range));
             return end;
         }
-        match fate(&name) {
-            Fate::Shown(element) => out.push(Token::Open(range, element, attributes)),
-            Fate::Unwrapped => out.push(Token::Hidden(range)),
-            Fate::Dropped => {
-                // `<svg/>` is the whole element.
-                if !html[..end].ends_with("/>") {
-                    self.dropping = Some((name, 1));
-                }
-                out.push(Token::Hidden(range));
-            }
-            Fate::DroppedText => {
-                let content = end_of_raw_text(&html[end..], &name);
-                if end + content == html.len() {
-                    self.dropping = Some((name, 1));
-                }
+        let fate = fate(&name);
+        if let Fate::Shown(element) = fate {
+            attributes.retain(|attribute| keeps(element, &attribute.name));
+            out.push(Token::Open(range, element, attributes));
+            return end;
+        }
+        let is_dropped = match fate {
+            // `<svg/>` is the whole element.
+            Fate::Dropped => !html[..end].ends_with("/>"),
+            Fate::DroppedText => true,
+            Fate::Shown(_) | Fate::Unwrapped => false,
+        };
+        if is_dropped && !self.endless.contains(&name) {
+            let here = find_end(&html[end..], &name);
+            if let Some(content) = here.filter(|_| fate == Fate::DroppedText) {
                 out.push(Token::Hidden(range.start..end + content));
                 return end + content;
             }
+            if here.is_some() || find_end(rest, &name).is_some() {
+                self.dropping = Some((name, 1));
+            } else {
+                self.endless.push(name);
+            }
         }
+        out.push(Token::Hidden(range));
         end
     }
 }
 
-/// Where `</name` starts in `html`, or its end.
-fn end_of_raw_text(html: &str, name: &str) -> usize {
+/// Where `</name` starts in `html`.
+fn find_end(html: &str, name: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = html[at..].find("</") {
         at += next + 2;
         let close = html.as_bytes().get(at..at + name.len());
         if close.is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes())) {
-            return at - 2;
+            return Some(at - 2);
         }
     }
-    html.len()
+    None
 }
 
 enum Markup {
@@ -318,7 +327,7 @@ mod tests {
 
     fn show(html: &str) -> String {
         let mut tokens = Vec::new();
-        Tokenizer::default().tokenize(html, &mut tokens);
+        Tokenizer::default().tokenize(html, "", &mut tokens);
         let show = |token: &Token| match token {
             Token::Text(range) => html[range.clone()].to_owned(),
             Token::Open(_, name, attributes) => {
@@ -336,8 +345,8 @@ mod tests {
     fn html_is_cut_as_browsers_cut_it() {
         for (html, cut) in [
             ("a<b>c</b>d", "a[b]c[/b]d"),
-            ("<B CLASS=x>c</b >", "[b class=x]c[/b]"),
-            ("<a href='x>y' title = \"z\" b>", "[a href=x>y title=z b=]"),
+            ("<B ID=x CLASS=y>c</b >", "[b id=x]c[/b]"),
+            ("<a href='x>y' title = \"z\" name>", "[a href=x>y title=z name=]"),
             ("<img/src=a/onerror=b>", "[img src=a/onerror=b]"),
             ("<img src=a src=b>", "[img src=a]"),
             ("<a href=\"&#106;a&colon;\">", "[a href=ja:]"),
@@ -348,9 +357,10 @@ mod tests {
             ("a<font color=red>b</font>c", "a-b-c"),
             ("<article>a</article>", "[div]a[/div]"),
             ("a<b title='c", "a<b title='c"),
-            ("a<script>b", "a-"),
+            ("a<script>b", "a-b"),
+            ("a<svg><script>b</svg>c", "a----c"),
             ("<あ>い</あ>", "<あ>い</あ>"),
-            ("<a あ=い>う", "[a あ=い]う"),
+            ("<a あ=い id=う>え", "[a id=う]え"),
         ] {
             assert_eq!(show(html), cut, "{html}");
         }

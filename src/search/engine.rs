@@ -63,6 +63,14 @@ impl Engine {
         self.loaded.as_ref().map(|loaded| &loaded.directory)
     }
 
+    /// The document frequency of every term that is loaded, in order.
+    pub fn document_frequencies(&self) -> Vec<u32> {
+        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let shards = 0..loaded.directory.terms.len();
+        let dfs = shards.filter_map(|shard| loaded.terms(shard)).map(|(lexicon, _)| lexicon.dfs());
+        dfs.flatten().copied().collect()
+    }
+
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
     /// came, where that could be had.
     ///

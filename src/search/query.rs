@@ -171,7 +171,7 @@ impl Parser<'_> {
         let mut terms = vec![self.alternative(word, found)];
         let Some(stem) = self.loaded.stem(word, found.term) else { return terms };
         // All words of a stem share all but its last letter with it.
-        let common = &stem[..stem.len().saturating_sub(1)];
+        let common = &stem[..stem.floor_char_boundary(stem.len().saturating_sub(1))];
         if common.len() < 2 {
             return terms;
         }

@@ -1,15 +1,5 @@
-//! How a site is laid out, when nobody says so.
-//!
-//! In this order:
-//!
-//! 1. content that is a file: `jsonl`;
-//! 2. content that is or holds a folder `_posts`: `jekyll`;
-//! 3. the nearest configuration at or above the content: `_config.yml` means
-//!    `jekyll`, `hugo.toml` (or `config/_default/`) `hugo`, `zola.toml` `zola`;
-//!    a `config.toml` with the key `base_url` is Zola's, and one with `baseURL`,
-//!    `languageCode`, `defaultContentLanguage`, `permalinks` or `theme` Hugo's;
-//! 4. pages of HTML without any Markdown: `html`;
-//! 5. anything else: `markdown`.
+//! How a site is laid out, when nobody says so: the order that the module above
+//! gives, and the configuration that goes with it.
 
 use std::path::{Path, PathBuf};
 

@@ -49,8 +49,10 @@ fn fenced<'a>(
     let mut at_bytes = 0;
     for (lines, line) in rest.split_inclusive('\n').enumerate() {
         if fences.contains(&line.trim_end()) {
-            let meta = parse(&rest[..at_bytes], fence_line + 1)
-                .map_err(|err| Syntax { message: format!("front matter: {}", err.message), ..err })?;
+            let meta = parse(&rest[..at_bytes], fence_line + 1).map_err(|err| Syntax {
+                message: format!("front matter: {}", err.message),
+                ..err
+            })?;
             let body_line = fence_line + lines + 2;
             let body = &rest[at_bytes + line.len()..];
             return Ok(Parts { meta: as_table(meta, fence_line)?, body, body_line });
@@ -150,6 +152,9 @@ mod tests {
 
     #[test]
     fn a_list_is_not_front_matter() {
-        assert_eq!(refused("---\n- a\n---\n"), (2, "front matter: not a table of keys and values".into()));
+        assert_eq!(
+            refused("---\n- a\n---\n"),
+            (2, "front matter: not a table of keys and values".into())
+        );
     }
 }

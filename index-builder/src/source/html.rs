@@ -12,7 +12,15 @@ use super::value::Table;
 ///
 /// The text is that of `main`, else of `article`, else of `body`; what frames
 /// it (navigation, header and footer of the page, forms, scripts) is not read.
-pub(super) fn read(text: &str) -> (Table, String) {
+///
+/// # Errors
+///
+/// When its elements nest too deeply: the parser looks through all that are
+/// open at every tag.
+pub(super) fn read(text: &str) -> Result<(Table, String), &'static str> {
+    if open_elements(text) > MAX_OPEN {
+        return Err("its elements nest too deeply");
+    }
     let page = Html::parse_document(text);
     let first = |selector: &str| {
         let selector = Selector::parse(selector).ok()?;
@@ -22,7 +30,9 @@ pub(super) fn read(text: &str) -> (Table, String) {
     let mut says = |key: &str, value: &str| {
         meta.insert(key.to_owned(), serde_json::Value::String(value.to_owned()));
     };
-    if let Some(title) = ["title", "h1"].into_iter().filter_map(first).map(text_of).find(|text| !text.is_empty()) {
+    if let Some(title) =
+        ["title", "h1"].into_iter().filter_map(first).map(text_of).find(|text| !text.is_empty())
+    {
         says("title", &title);
     }
     if let Some(lang) = page.root_element().attr("lang") {
@@ -37,13 +47,39 @@ pub(super) fn read(text: &str) -> (Table, String) {
     }
     let main = ["main", "[role=main]", "article", "body"].into_iter().find_map(first);
     let meta = meta.into_iter().map(|(key, value)| (key, from_json(value, 1))).collect();
-    (meta, main.map(text_of).unwrap_or_default())
+    Ok((meta, main.map(text_of).unwrap_or_default()))
+}
+
+/// Elements that may be left open in a page.
+const MAX_OPEN: usize = 5_000;
+
+/// Elements that need no end.
+const ENDLESS: [&str; 19] = [
+    "area", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
+    "p", "source", "td", "th", "tr", "wbr",
+];
+
+/// How many elements are opened and not closed again, at most, by a count of
+/// the tags alone.
+fn open_elements(text: &str) -> usize {
+    let (mut open, mut most) = (0usize, 0);
+    for tag in text.split('<').skip(1) {
+        if tag.starts_with('/') {
+            open = open.saturating_sub(1);
+        } else if tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+            let name = tag[..end].to_ascii_lowercase();
+            open += usize::from(!ENDLESS.contains(&name.as_str()));
+            most = most.max(open);
+        }
+    }
+    most
 }
 
 /// Elements whose text is not the page's.
 const FRAME: [&str; 14] = [
-    "nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "button",
-    "select", "svg", "iframe", "dialog",
+    "nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript",
+    "button", "select", "svg", "iframe", "dialog",
 ];
 
 /// Elements within a line: text goes on across their edges.
@@ -90,15 +126,16 @@ mod tests {
     fn the_main_text_is_read_without_its_frame() {
         let page = "<!doctype html><html lang=ja><title>全文検索</title><body><nav>目次</nav>\
                     <main><h1>全文検索</h1><p>索引を<b>引く</b>。<script>x</script></p><p>終</p></main>";
-        let (meta, text) = read(page);
+        let (meta, text) = read(page).unwrap();
         assert_eq!(meta["title"].text(), Some("全文検索"));
         assert_eq!(meta["lang"].text(), Some("ja"));
         assert_eq!(text, "全文検索\n索引を引く。\n終");
     }
 
     #[test]
-    fn deep_nesting_is_walked() {
-        let (_, text) = read(&format!("<body>{}検索", "<div>".repeat(20_000)));
-        assert_eq!(text, "検索");
+    fn deep_nesting_is_walked_or_refused() {
+        let nested = |depth| read(&format!("<body>{}検索<br><p>索引", "<div>".repeat(depth)));
+        assert_eq!(nested(4_000).unwrap().1, "検索\n索引");
+        assert!(nested(1_000_000).is_err());
     }
 }

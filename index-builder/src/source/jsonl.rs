@@ -9,6 +9,7 @@ use super::date::Clock;
 use super::error::{Fault, SourceError, Warning};
 use super::page::primary_language;
 use super::{Body, LeftOut, Post, Site, url};
+use crate::config::Format;
 use crate::config::line_at;
 
 /// A line of the file. Keys that it does not name are passed over.
@@ -39,7 +40,12 @@ pub(super) fn read(
         Fault::content(&name, Some(line_at(&bytes, err.valid_up_to())), "not UTF-8")
     })?;
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
-    let mut site = Site { posts: Vec::new(), left_out: LeftOut::default(), warnings: Vec::new() };
+    let mut site = Site {
+        format: Format::Jsonl,
+        posts: Vec::new(),
+        left_out: LeftOut::default(),
+        warnings: Vec::new(),
+    };
     let mut faults = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
@@ -101,7 +107,7 @@ fn post(line: &str, number: usize, base_path: &str) -> Result<(Post, Vec<String>
         url: address.within(base_path),
         title: line.title,
         date,
-        tags: super::tidy_tags(line.tags),
+        tags: super::rules::tidy_tags(line.tags),
         lang: primary_language(&line.lang),
         section: String::new(),
         body,

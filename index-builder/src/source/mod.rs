@@ -7,10 +7,21 @@
 //! ```
 //!
 //! A site generator gives a file its address and decides whether it is shown.
-//! [`read_site`] follows the rules of the generator that the site was made
-//! for, as [`detect`] finds it out, and reads the generator's configuration for
-//! permalinks, languages and the time zone. What a generator would not publish
-//! never becomes a [`Post`].
+//! [`read_site`] follows the rules of the generator that the site was made for,
+//! and reads its configuration for permalinks, languages and the time zone.
+//! What a generator would not publish never becomes a [`Post`].
+//!
+//! When nobody names the format, the first of these that fits is it:
+//!
+//! 1. content that is a file: `jsonl`;
+//! 2. content that is, holds or lies in a folder `_posts`: `jekyll`;
+//! 3. the nearest configuration at or above the content: `hugo.toml` (or
+//!    `.yaml`, `.json`, or in `config/_default/`) means `hugo`, `zola.toml`
+//!    `zola`, `_config.yml` `jekyll`; a `config.toml` with the key `base_url` is
+//!    Zola's, and one with `baseURL`, `languageCode`, `defaultContentLanguage`,
+//!    `permalinks` or `theme` Hugo's;
+//! 4. pages of HTML without any Markdown: `html`;
+//! 5. anything else: `markdown`.
 
 mod date;
 mod detect;
@@ -22,6 +33,7 @@ mod jekyll;
 mod jsonl;
 mod page;
 mod plain;
+mod rules;
 mod title;
 mod toml;
 mod url;
@@ -41,12 +53,8 @@ pub use error::{Fault, FaultKind, SourceError, Warning};
 
 use crate::config::{Format, line_at};
 use detect::SiteConfig;
-use hugo::Hugo;
-use jekyll::Jekyll;
-use page::{Document, Meta, Notes, Placement, Shown, Withheld, primary_language};
-use plain::{End, Plain};
-use value::Node;
-use zola::Zola;
+use page::{Document, Withheld};
+use rules::{Outcome, Rules};
 
 const MARKDOWN_EXTENSIONS: &[&str] = &["md", "markdown"];
 const HTML_EXTENSIONS: &[&str] = &["html", "htm"];
@@ -93,6 +101,8 @@ pub enum Body {
 /// A site that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// How it is laid out.
+    pub format: Format,
     /// What it shows, sorted by id.
     pub posts: Vec<Post>,
     /// What it does not show.
@@ -110,7 +120,8 @@ pub struct LeftOut {
     pub future: usize,
     /// Expired by now.
     pub expired: usize,
-    /// Unlisted, not rendered, part of another page, or a list without text.
+    /// Unlisted, not rendered, part of another page, a list without text, or
+    /// outside of what the generator takes for content.
     pub other: usize,
 }
 
@@ -172,7 +183,7 @@ pub fn read_site(
     let base_path = base_path(options, config.as_ref());
     let outcomes: Vec<_> = docs.par_iter().map(|doc| rules.outcome(doc, &base_path)).collect();
     let left_out = LeftOut { other: unwanted.len(), ..LeftOut::default() };
-    let mut site = Site { posts: Vec::new(), left_out, warnings: files.warnings };
+    let mut site = Site { format, posts: Vec::new(), left_out, warnings: files.warnings };
     for (doc, outcome) in docs.into_iter().zip(outcomes) {
         match outcome {
             Outcome::Shown(head, warnings) => {
@@ -213,15 +224,32 @@ fn read_files(
     if faults.is_empty() { Ok(docs) } else { Err(SourceError { faults }) }
 }
 
+/// The Markdown of one file after its front matter, and the line it begins on,
+/// from 1. `name` is what an error calls the file.
+///
+/// # Errors
+///
+/// When the bytes are not UTF-8, or front matter does not close or parse.
+pub fn body(name: &str, bytes: Vec<u8>) -> Result<(String, usize), SourceError> {
+    match document(name, bytes, Format::Markdown)?.body {
+        Body::Markdown { text, first_line } => Ok((text, first_line)),
+        Body::Plain(text) => Ok((text, 1)),
+    }
+}
+
 fn read_file(content: &Path, id: &str, format: Format) -> Result<Document, Fault> {
     let bytes = std::fs::read(content.join(id)).map_err(|err| Fault::io(id, &err))?;
+    document(id, bytes, format)
+}
+
+fn document(id: &str, bytes: Vec<u8>, format: Format) -> Result<Document, Fault> {
     let text = String::from_utf8(bytes).map_err(|err| {
         let line = line_at(err.as_bytes(), err.utf8_error().valid_up_to());
         Fault::content(id, Some(line), "not UTF-8")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
     if format == Format::Html {
-        let (meta, text) = html::read(&text);
+        let (meta, text) = html::read(&text).map_err(|err| Fault::content(id, None, err))?;
         return Ok(Document { id: id.to_owned(), meta, body: Body::Plain(text) });
     }
     let parts = front_matter::split(&text)
@@ -255,139 +283,4 @@ fn base_path(options: &SourceOptions, config: Option<&SiteConfig>) -> String {
         keys.into_iter().find(|url| !url.is_empty()).unwrap_or("")
     });
     url::base_path(if options.base_url.is_empty() { configured } else { &options.base_url })
-}
-
-/// Whose rules a site follows.
-#[derive(Debug)]
-enum Rules {
-    Hugo(Hugo),
-    Zola(Zola),
-    Jekyll(Jekyll),
-    Plain(Plain),
-}
-
-/// What becomes of a document.
-enum Outcome {
-    Shown(Head, Vec<Warning>),
-    Withheld(Withheld),
-}
-
-/// A post without its text.
-struct Head {
-    url: String,
-    title: String,
-    date: Option<PostDate>,
-    tags: Vec<String>,
-    lang: String,
-    section: String,
-}
-
-impl Head {
-    fn with(self, id: String, body: Body) -> Post {
-        let Head { url, title, date, tags, lang, section } = self;
-        Post { id, url, title, date, tags, lang, section, body }
-    }
-}
-
-impl Rules {
-    fn new(
-        format: Format,
-        content: &Path,
-        config: Option<&SiteConfig>,
-        options: &SourceOptions,
-    ) -> Result<Rules, Fault> {
-        let &SourceOptions { now, drafts, future, expired, .. } = options;
-        let shown = Shown { now, drafts, future, expired };
-        Ok(match format {
-            Format::Hugo => Rules::Hugo(Hugo::new(content, config, shown)?),
-            Format::Zola => Rules::Zola(Zola::new(content, config, shown)),
-            Format::Jekyll => Rules::Jekyll(Jekyll::new(content, config, shown)?),
-            Format::Html => Rules::Plain(Plain::new(End::FileName, shown)),
-            Format::Markdown | Format::Jsonl => Rules::Plain(Plain::new(End::Slash, shown)),
-        })
-    }
-
-    /// Whether a file belongs to the site at all.
-    fn cover(&self, id: &str) -> bool {
-        match self {
-            Rules::Hugo(hugo) => hugo.covers(id),
-            Rules::Zola(zola) => zola.covers(id),
-            Rules::Jekyll(jekyll) => jekyll.covers(id),
-            Rules::Plain(_) => true,
-        }
-    }
-
-    /// Takes in what documents say of others.
-    fn learn(&mut self, docs: &[Document]) -> Result<(), Fault> {
-        match self {
-            Rules::Hugo(hugo) => hugo.learn(docs)?,
-            Rules::Zola(zola) => zola.learn(docs),
-            Rules::Jekyll(_) => {}
-            Rules::Plain(plain) => plain.learn(docs),
-        }
-        Ok(())
-    }
-
-    fn outcome(&self, doc: &Document, base_path: &str) -> Outcome {
-        let mut notes = Notes { path: &doc.id, warnings: Vec::new() };
-        let meta = match self {
-            Rules::Hugo(hugo) => hugo.meta(doc),
-            Rules::Jekyll(jekyll) => jekyll.meta(doc),
-            Rules::Zola(_) | Rules::Plain(_) => Meta { layers: vec![&doc.meta] },
-        };
-        let title = match (meta.text("title"), &doc.body) {
-            (Some(title), _) => Some(title.to_owned()),
-            (None, Body::Markdown { text, .. }) => title::first_heading(text),
-            (None, Body::Plain(_)) => None,
-        };
-        let placement = match self {
-            Rules::Hugo(hugo) => hugo.place(doc, &meta, title.as_deref(), &mut notes),
-            Rules::Zola(zola) => zola.place(doc, &meta, &mut notes),
-            Rules::Jekyll(jekyll) => jekyll.place(doc, &meta, &mut notes),
-            Rules::Plain(plain) => plain.place(doc, &meta, &mut notes),
-        };
-        let Placement { address, lang, section, date, name, withheld } = placement;
-        if let Some(reason) = withheld {
-            return Outcome::Withheld(reason);
-        }
-        if address.climbs {
-            let line = ["url", "slug", "permalink", "path"].iter().find_map(|key| meta.get(key));
-            let message = format!("its address goes up with '..', taken as {}", address.url);
-            notes.warn(line.map(|node| node.line), message);
-        }
-        let own_lang = meta.text("lang").or_else(|| meta.text("language"));
-        let head = Head {
-            url: address.within(base_path),
-            title: title.unwrap_or(name),
-            date,
-            tags: self.tags(&meta),
-            lang: own_lang.map(primary_language).unwrap_or(lang),
-            section,
-        };
-        Outcome::Shown(head, notes.warnings)
-    }
-
-    fn tags(&self, meta: &Meta<'_>) -> Vec<String> {
-        let in_taxonomies = || meta.get("taxonomies").and_then(|node| node.at(&["tags"]));
-        let node = meta.get("tags").or_else(in_taxonomies);
-        tidy_tags(match (self, node) {
-            (Rules::Jekyll(_), node) => match meta.get("tag") {
-                Some(tag) => tag.texts(),
-                None => node.map(jekyll::words).unwrap_or_default(),
-            },
-            (_, node) => node.map(Node::texts).unwrap_or_default(),
-        })
-    }
-}
-
-/// Tags without spaces around them, empty ones and repeats.
-fn tidy_tags(tags: Vec<String>) -> Vec<String> {
-    let mut tidy: Vec<String> = Vec::new();
-    for tag in tags {
-        let tag = tag.trim();
-        if !tag.is_empty() && !tidy.iter().any(|known| known == tag) {
-            tidy.push(tag.to_owned());
-        }
-    }
-    tidy
 }

@@ -96,7 +96,8 @@ impl<'a> Meta<'a> {
         notes: &mut Notes<'_>,
     ) -> Option<PostDate> {
         keys.iter().find_map(|key| {
-            let node = self.get(key)?;
+            // Some sites write `published: true`.
+            let node = self.get(key).filter(|node| node.truth().is_none())?;
             let text = node.text().unwrap_or("");
             let date = clock.read(text);
             if date.is_none() {
@@ -281,6 +282,9 @@ mod tests {
             "sections" => Some(format!("<{}>", slice.unwrap_or("all"))),
             _ => None,
         };
-        assert_eq!(expand("/:year/:sections[1:]/:sections/:夏:/x:", value), "/2020/<1:>/<all>/:夏:/x:");
+        assert_eq!(
+            expand("/:year/:sections[1:]/:sections/:夏:/x:", value),
+            "/2020/<1:>/<all>/:夏:/x:"
+        );
     }
 }

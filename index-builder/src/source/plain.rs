@@ -2,7 +2,7 @@
 //!
 //! Books and documentation sites differ in details that no file tells. This is
 //! what most of them have in common: `a/b.md` is at `/a/b/`, `index.md` and,
-//! where there is none, `README.md` stand for their folder.
+//! where there is none, `_index.md` or `README.md` stand for their folder.
 
 use std::collections::BTreeSet;
 
@@ -52,11 +52,15 @@ impl Plain {
         self.indexed = indexed.map(|(folder, _)| folder.to_owned()).collect();
     }
 
-    pub(super) fn place(&self, doc: &Document, meta: &Meta<'_>, notes: &mut Notes<'_>) -> Placement {
+    pub(super) fn place(
+        &self,
+        doc: &Document,
+        meta: &Meta<'_>,
+        notes: &mut Notes<'_>,
+    ) -> Placement {
         let (folder, stem) = folder_and_stem(&doc.id);
-        let is_index = stem == "index"
-            || (self.end == End::Slash && stem == "_index")
-            || (stem.eq_ignore_ascii_case("readme") && !self.indexed.contains(folder));
+        let stands_in = stem.eq_ignore_ascii_case("readme") || stem == "_index";
+        let is_index = stem == "index" || (stands_in && !self.indexed.contains(folder));
         let name = if is_index { "" } else { stem };
         let date = meta.date(&["date", "publishdate"], &self.clock, notes);
         let publish = meta.date(&["publishdate", "date"], &self.clock, notes);
@@ -92,7 +96,11 @@ impl Plain {
         }
         match meta.text("slug") {
             Some(slug) if slug.starts_with('/') => url::from_names(&format!("{slug}/")),
-            Some(slug) => url::from_names(&format!("{}/", join(folder, slug))),
+            // Translations share a slug, and are told apart by their file's end.
+            Some(slug) => match suffix_language(name) {
+                Some(lang) => url::from_names(&format!("{}.{lang}/", join(folder, slug))),
+                None => url::from_names(&format!("{}/", join(folder, slug))),
+            },
             None if self.end == End::FileName && !name.is_empty() => {
                 url::from_names(&join(folder, file))
             }
@@ -105,11 +113,16 @@ impl Plain {
 /// two outermost folders.
 fn language(id: &str) -> &str {
     let (folder, stem) = folder_and_stem(id);
-    let known = |code: &&str| {
-        let primary = code.split('-').next().unwrap_or("");
-        LANGUAGES.contains(&primary) && (code.len() == 2 || code.len() == 5)
-    };
-    let suffix = stem.rsplit_once('.').map(|(_, code)| code).filter(known);
-    let code = suffix.or_else(|| folder.split('/').take(2).find(known)).unwrap_or("");
+    let folders = || folder.split('/').take(2).find(|code| is_language(code));
+    let code = suffix_language(stem).or_else(folders).unwrap_or("");
     code.split('-').next().unwrap_or("")
+}
+
+fn suffix_language(stem: &str) -> Option<&str> {
+    stem.rsplit_once('.').map(|(_, code)| code).filter(|code| is_language(code))
+}
+
+fn is_language(code: &str) -> bool {
+    let primary = code.split('-').next().unwrap_or("");
+    LANGUAGES.contains(&primary) && (code.len() == 2 || code.len() == 5)
 }

@@ -53,9 +53,9 @@ pub(super) fn from_writer(url: &str) -> Address {
 /// Whether `url` names a scheme and a host of the web.
 pub(super) fn is_absolute(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    let host = ["https://", "http://"].iter().find_map(|scheme| {
-        lower.starts_with(scheme).then(|| url.get(scheme.len()..)).flatten()
-    });
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| lower.starts_with(scheme).then(|| url.get(scheme.len()..)).flatten());
     host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '['))
 }
 

@@ -56,7 +56,7 @@ pub(super) fn walk(content: &Path, extensions: &[&str], exclude: &GlobSet) -> Fi
                         files.warnings.push(Warning { path, line: None, message: message.into() });
                     }
                 },
-                Ok(_) if wanted => files.paths.push(path),
+                Ok(kind) if kind.is_file() && wanted => files.paths.push(path),
                 Ok(_) => {}
                 Err(err) => files.faults.push(Fault::io(&path, &err)),
             }

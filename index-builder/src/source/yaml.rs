@@ -16,9 +16,50 @@ const MAX_DEPTH: usize = 64;
 const MAX_BYTES: usize = 8 << 20;
 const NODE_BYTES: usize = 64;
 
+/// Lists in brackets that are moved to the right for the parser, at most.
+const MAX_REPAIRS: usize = 32;
+
 /// Reads the first document in `text`, whose first line is `first_line` of its
 /// file.
+///
+/// A list in brackets may go on, and close, left of where YAML would have it:
+/// the parsers of Hugo and Jekyll allow that, and many sites do it.
 pub(super) fn parse(text: &str, first_line: usize) -> Result<Node, Syntax> {
+    let refused = match parse_strictly(text, first_line) {
+        Err(err) if is_indentation(&err) => err,
+        result => return result,
+    };
+    let (mut text, mut line) = (text.to_owned(), refused.line);
+    for _ in 0..MAX_REPAIRS {
+        let Some(repaired) = indent_brackets(&text, line - first_line) else { break };
+        match parse_strictly(&repaired, first_line) {
+            Ok(node) => return Ok(node),
+            Err(err) if is_indentation(&err) && err.line > line => line = err.line,
+            Err(_) => break,
+        }
+        text = repaired;
+    }
+    Err(refused)
+}
+
+fn is_indentation(err: &Syntax) -> bool {
+    err.message.starts_with("invalid indentation")
+}
+
+/// Indents the lines from number `from`, counted from 0, to the next one that
+/// begins with a closing bracket; none when there is no such line.
+fn indent_brackets(text: &str, from: usize) -> Option<String> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let closes = |line: &&str| line.trim_start().starts_with([']', '}']);
+    let to = from + lines.get(from..)?.iter().position(closes)?;
+    let indented = lines.iter().enumerate().map(|(number, line)| {
+        let indent = if (from..=to).contains(&number) { MAX_DEPTH } else { 0 };
+        format!("{:indent$}{line}", "")
+    });
+    Some(indented.collect::<Vec<_>>().join("\n"))
+}
+
+fn parse_strictly(text: &str, first_line: usize) -> Result<Node, Syntax> {
     let mut tree = Tree::default();
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
@@ -73,7 +114,9 @@ impl Tree {
                 self.place(node);
             }
             Event::SequenceStart(anchor, _) => self.start(Value::List(Vec::new()), anchor, line)?,
-            Event::MappingStart(anchor, _) => self.start(Value::Table(Table::new()), anchor, line)?,
+            Event::MappingStart(anchor, _) => {
+                self.start(Value::Table(Table::new()), anchor, line)?
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::Alias(anchor) => {
                 let (node, cost) = self.anchors.get(&anchor).ok_or("unknown alias")?;
@@ -153,10 +196,20 @@ mod tests {
 
     #[test]
     fn scalars_lists_and_tables_keep_their_lines() {
-        let node = parse("Title: 全文検索\ntags: [lucene, \"\"]\nbuild:\n  list: never\n", 2).unwrap();
+        let node =
+            parse("Title: 全文検索\ntags: [lucene, \"\"]\nbuild:\n  list: never\n", 2).unwrap();
         assert_eq!(node.text_at(&["title"]), "全文検索");
         assert_eq!(node.at(&["tags"]).unwrap().texts(), ["lucene"]);
         assert_eq!(node.at(&["build", "list"]).unwrap().line, 5);
+    }
+
+    #[test]
+    fn a_list_may_close_at_the_left_edge() {
+        let text = "aliases: [\n  '/索引/',\n]\nparams:\n  list: [\n  a,\nb\n]\ndate: 2020-01-01\n";
+        let node = parse(text, 2).unwrap();
+        assert_eq!(node.at(&["aliases"]).unwrap().texts(), ["/索引/"]);
+        assert_eq!(node.at(&["params", "list"]).unwrap().texts(), ["a", "b"]);
+        assert_eq!(node.at(&["date"]).unwrap().line, 10);
     }
 
     #[test]

@@ -45,11 +45,7 @@ enum Dates {
 }
 
 impl Zola {
-    pub(super) fn new(
-        content: &Path,
-        site: Option<&SiteConfig>,
-        shown: Shown,
-    ) -> Zola {
+    pub(super) fn new(content: &Path, site: Option<&SiteConfig>, shown: Shown) -> Zola {
         let empty = Node::default();
         let root = site.map_or(&empty, |site| &site.root);
         let dir = site.map_or(content, |site| &site.dir).join("content");
@@ -91,7 +87,12 @@ impl Zola {
         }
     }
 
-    pub(super) fn place(&self, doc: &Document, meta: &Meta<'_>, notes: &mut Notes<'_>) -> Placement {
+    pub(super) fn place(
+        &self,
+        doc: &Document,
+        meta: &Meta<'_>,
+        notes: &mut Notes<'_>,
+    ) -> Placement {
         let (path, _) = self.roots.locate(&doc.id).unwrap_or_else(|| (doc.id.clone(), None));
         let (folder, stem) = folder_and_stem(&path);
         let (stem, lang) = match stem.rsplit_once('.') {

@@ -1,0 +1,50 @@
+//! `sakuin inspect` and `sakuin check`.
+
+use std::path::Path;
+
+use sakuin::format::FORMAT;
+use sakuin_builder::folder::Folder;
+use sakuin_builder::inspect::{Part, inspect as parts};
+use serde::Serialize;
+
+use super::{Failure, print_json};
+
+#[derive(Serialize)]
+struct Inspection {
+    format: u16,
+    posts: usize,
+    parts: Vec<Part>,
+}
+
+pub(super) fn inspect(dir: &Path, json: bool) -> Result<(), Failure> {
+    let mut folder = Folder::open(dir)?;
+    let parts = parts(&mut folder)?;
+    let posts = folder.engine().directory().map_or(0, |directory| directory.lengths.len());
+    if json {
+        return print_json(&Inspection { format: FORMAT, posts, parts });
+    }
+    println!("format {FORMAT}, {posts} posts, generation {}", folder.engine().generation());
+    println!("{:<10} {:>6} {:>12} {:>10} {:>12}", "part", "files", "bytes", "items", "bound");
+    for part in parts {
+        let bound = part.bound_bytes.map_or(String::new(), |bytes| bytes.to_string());
+        println!(
+            "{:<10} {:>6} {:>12} {:>10} {bound:>12}",
+            part.name, part.files, part.bytes, part.items
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn check(dir: &Path, json: bool) -> Result<(), Failure> {
+    let mut folder = Folder::open(dir)?;
+    let files = folder.load_all()?;
+    match json {
+        true => print_json(
+            &serde_json::json!({ "files": files + 1, "generation": folder.engine().generation() }),
+        ),
+        false => {
+            println!("{} files, all as they should be", files + 1);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! From a post as its site has it to a document as the index takes it.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use sakuin::format::posts::{Date, Post};
+use sakuin::format::text::Piece;
+use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, RawHtml, prepare, read};
+
+use crate::config::Format;
+use crate::index::Document;
+use crate::source::{self, Body, Warning};
+
+/// The most tags of a post that are kept.
+const MAX_TAGS: usize = 64;
+
+/// Makes documents of posts, in their order, and gathers what their writers may
+/// want to know.
+pub fn documents(
+    posts: Vec<source::Post>,
+    format: Format,
+    raw_html: RawHtml,
+) -> (Vec<Document>, Vec<Warning>) {
+    let options =
+        PrepareOptions { liquid: format == Format::Jekyll, raw_html, ..PrepareOptions::default() };
+    let made: Vec<(Document, Vec<Warning>)> =
+        posts.into_par_iter().map(|post| document(post, &options)).collect();
+    let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    (documents, warnings.into_iter().flatten().collect())
+}
+
+fn document(post: source::Post, options: &PrepareOptions) -> (Document, Vec<Warning>) {
+    let (text, warnings) = match &post.body {
+        Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, options),
+        Body::Plain(text) => (plain(text), Vec::new()),
+    };
+    let mut tags = post.tags;
+    tags.truncate(MAX_TAGS);
+    let date = post.date.map(|date| Date {
+        // Dates before 1970 or after 2106 are shown as the nearest of these.
+        unix_seconds: date.unix_seconds.clamp(0, i64::from(u32::MAX) - 1) as u32,
+        zone_minutes: date.offset_minutes.clamp(-1440, 1440),
+    });
+    let (id, url, title) = (post.id, post.url, post.title);
+    let post = Post { id, url, title, lang: post.lang, section: post.section, date, tags };
+    (Document { post, text }, warnings)
+}
+
+/// Plain text: each paragraph is a block.
+fn plain(text: &str) -> Piece {
+    let mut marks = Vec::new();
+    let mut paragraph: Option<Range<usize>> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let blank = line.trim().is_empty();
+        match &mut paragraph {
+            Some(range) if !blank => range.end = end,
+            _ => marks.extend(paragraph.take().map(prose)),
+        }
+        if paragraph.is_none() && !blank {
+            paragraph = Some(at..end);
+        }
+        at = end;
+    }
+    marks.extend(paragraph.map(prose));
+    Piece { text: text.to_string(), marks, headings: Vec::new() }
+}
+
+fn prose(range: Range<usize>) -> Mark {
+    Mark { kind: MarkKind::Prose, opens_block: true, range }
+}
+
+/// Markdown, without what its page does not show.
+fn markdown(
+    id: &str,
+    source: &str,
+    first_line: usize,
+    options: &PrepareOptions,
+) -> (Piece, Vec<Warning>) {
+    let prepared = prepare(source, options);
+    let warning = |warning: markdown::Warning| Warning {
+        path: id.to_string(),
+        line: Some(first_line + warning.line - 1),
+        message: warning.message,
+    };
+    let reading = read(&prepared.text);
+    let piece = Piece { text: prepared.text, marks: reading.marks, headings: reading.headings };
+    (piece, prepared.warnings.into_iter().map(warning).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_of_plain_text_are_blocks() {
+        let piece = plain("一行目\n二行目\n\n\n次の段落");
+        let blocks: Vec<String> = piece.blocks().into_iter().map(|block| block.text).collect();
+        assert_eq!(blocks, ["一行目二行目", "次の段落"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! Takes out of a text what its page would not show.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::element::ElementName;
+use super::expand::{Draft, escape};
+use super::pieces::{Piece, Source};
+use super::prepare::RawHtml;
+use super::raw::RawAttribute;
+
+/// The text of `draft` without comments, scripts, tags and attributes that the
+/// page doesn't show, and with entities as the characters they stand for, so
+/// that they are found.
+pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
+    let mut tidy = Tidy { text: &draft.text, out: String::new(), at: 0, html_block: None };
+    let mut in_heading = false;
+    let mut own = draft.own_html.iter().peekable();
+    let source = Source::new(&draft.text);
+    for (piece, range) in source.pieces() {
+        while own.next_if(|own| own.end <= range.start).is_some() {}
+        let is_own = own.peek().is_some_and(|own| own.start <= range.start);
+        match piece {
+            Piece::Markdown(Event::Start(Tag::Heading { .. })) => in_heading = true,
+            Piece::Markdown(Event::End(TagEnd::Heading(_))) => in_heading = false,
+            Piece::Markdown(Event::Start(Tag::HtmlBlock)) => tidy.html_block = Some(range.start),
+            Piece::Markdown(Event::End(TagEnd::HtmlBlock)) => tidy.html_block = None,
+            // The id of a heading is made of what was written.
+            Piece::Markdown(Event::Text(shown)) if !in_heading => tidy.entity(&shown, range),
+            Piece::Hidden => tidy.remove(range),
+            Piece::Open(..) | Piece::Close(_) if is_own => {}
+            Piece::Open(name, attributes) => match raw_html {
+                RawHtml::Subset => tidy.replace(range, &start_tag(name, &attributes)),
+                RawHtml::Text => tidy.escape(range),
+                RawHtml::Drop => tidy.remove(range),
+            },
+            Piece::Close(name) => match raw_html {
+                RawHtml::Subset => tidy.replace(range, &format!("</{}>", name.as_str())),
+                RawHtml::Text => tidy.escape(range),
+                RawHtml::Drop => tidy.remove(range),
+            },
+            _ => {}
+        }
+    }
+    tidy.out.push_str(&draft.text[tidy.at..]);
+    let start = tidy.out.len() - tidy.out.trim_start_matches('\n').len();
+    tidy.out[start..].trim_end().to_owned()
+}
+
+/// The start of an element with nothing but what the page uses.
+fn start_tag(name: ElementName, attributes: &[RawAttribute]) -> String {
+    let mut tag = format!("<{}", name.as_str());
+    for attribute in attributes {
+        if attribute.value.is_empty() {
+            tag.push_str(&format!(" {}", attribute.name));
+            continue;
+        }
+        tag.push_str(&format!(" {}=\"{}\"", attribute.name, escape(&attribute.value)));
+    }
+    tag.push('>');
+    tag
+}
+
+struct Tidy<'a> {
+    text: &'a str,
+    out: String,
+    /// How far the text was copied.
+    at: usize,
+    /// Where the block of HTML starts that this is in.
+    html_block: Option<usize>,
+}
+
+impl Tidy<'_> {
+    fn replace(&mut self, range: Range<usize>, with: &str) {
+        if range.start < self.at || self.text.get(range.clone()) == Some(with) {
+            return;
+        }
+        self.out.push_str(&self.text[self.at..range.start]);
+        self.out.push_str(with);
+        self.at = range.end;
+    }
+
+    fn escape(&mut self, range: Range<usize>) {
+        let Some(tag) = self.text.get(range.clone()) else { return };
+        self.replace(range, &format!("\\{tag}"));
+    }
+
+    /// Removes HTML without moving what is around it into another block.
+    fn remove(&mut self, range: Range<usize>) {
+        if range.start < self.at {
+            return;
+        }
+        let after = &self.text[range.end..];
+        self.out.push_str(&self.text[self.at..range.start]);
+        self.at = range.end;
+        let line_start = self.out.rfind('\n').map_or(0, |at| at + 1);
+        let ends_line = after.trim_start_matches([' ', '\t']);
+        let is_last = ends_line.is_empty() || ends_line.starts_with('\n');
+        if !self.out[line_start..].trim_matches([' ', '\t', '>']).is_empty() {
+            // In a line: no two spaces where there was one on each side, and
+            // none at the end, where two would break the line.
+            if is_last || after.starts_with(' ') {
+                self.out.truncate(self.out.trim_end_matches(' ').len());
+            }
+            return;
+        }
+        if !is_last {
+            return;
+        }
+        // Alone on its lines. Between blank lines nothing need stay, unless
+        // two lists would become one.
+        let next_line = ends_line.strip_prefix('\n').unwrap_or_default();
+        let before = self.out[..line_start].trim_end_matches('\n');
+        let blank_before = before.is_empty() || self.out[..line_start].len() - before.len() >= 2;
+        let next = next_line.trim_start();
+        let blank_after = next.is_empty() || next_line.starts_with('\n');
+        let is_list = |c: char| c.is_ascii_digit() || "-*+:".contains(c);
+        let next_is_indented = next_line.trim_start_matches('\n').starts_with([' ', '\t']);
+        if blank_before && blank_after && !next.starts_with(is_list) && !next_is_indented {
+            let kept = if before.is_empty() { 0 } else { line_start };
+            self.out.truncate(kept);
+            self.at = self.text.len() - next_line.trim_start_matches('\n').len();
+        } else if self.html_block.is_some_and(|start| self.text[start..range.start].contains('\n'))
+        {
+            // A blank line would end the block of HTML.
+            self.out.truncate(line_start);
+            self.at = self.text.len() - next_line.len();
+        } else {
+            self.out.push_str("<!---->");
+        }
+    }
+
+    fn entity(&mut self, shown: &str, range: Range<usize>) {
+        let Some(written) = self.text.get(range.clone()) else { return };
+        if !written.starts_with('&') || written == shown || !written.ends_with(';') {
+            return;
+        }
+        let mut chars = shown.chars();
+        let (Some(c), None) = (chars.next(), chars.next()) else { return };
+        let beside = |c: &char| matches!(c, '*' | '_' | '~');
+        let near_delimiter = self.text[..range.start].chars().next_back().filter(beside).is_some()
+            || self.text[range.end..].chars().next().filter(beside).is_some();
+        if c.is_ascii_punctuation() && self.html_block.is_none() {
+            self.replace(range, &format!("\\{c}"));
+        } else if !c.is_ascii() && !c.is_control() && !near_delimiter {
+            self.replace(range, shown);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Pieces of Markdown to the tree of the page.
+
+use std::collections::BTreeMap;
+
+use pulldown_cmark::Tag as Markdown;
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, TagEnd};
+
+use crate::markdown::{ElementName, Piece, RawAttribute, Source};
+
+use super::linkify::addresses;
+use super::raw;
+use super::stack::{Stack, clean};
+use super::tree::{Align, Class, Element, Id, Language, Node, Tag};
+use super::url::{Place, Url};
+
+/// Elements and texts of one page at most.
+const MAX_NODES: usize = 200_000;
+
+/// Table cells after which the parser's fillers at the end of short rows are
+/// left out.
+const MAX_FILLED_CELLS: usize = 20_000;
+
+/// Bytes of text and addresses that a page may have: these, and for each byte
+/// of the post [`BYTES_PER_BYTE`] more.
+const MIN_BYTES: usize = 1 << 20;
+const BYTES_PER_BYTE: usize = 8;
+
+/// The page of `text`. Takes time and memory linear in its length.
+pub(super) fn build(text: &str, place: Place<'_>) -> Vec<Node> {
+    let mut builder = Builder {
+        place,
+        stack: Stack::new(),
+        text: String::new(),
+        image: None,
+        table: Table::default(),
+        footnotes: Footnotes::default(),
+        left_nodes: MAX_NODES,
+        left_bytes: MIN_BYTES + BYTES_PER_BYTE * text.len(),
+        is_cut: false,
+    };
+    for (piece, _) in Source::new(text).pieces() {
+        if builder.is_cut {
+            break;
+        }
+        match piece {
+            Piece::Markdown(event) => builder.event(event),
+            Piece::Open(name, attributes) => builder.open_html(name, &attributes),
+            Piece::Close(name) => {
+                builder.flush();
+                builder.stack.close_html(name);
+            }
+            Piece::Joined | Piece::Hidden => {}
+        }
+    }
+    builder.finish()
+}
+
+struct Builder<'a> {
+    place: Place<'a>,
+    stack: Stack,
+    /// Text that goes on until something else comes: the parser cuts addresses
+    /// at their punctuation.
+    text: String,
+    /// The image whose alternative text is being read.
+    image: Option<Image>,
+    table: Table,
+    footnotes: Footnotes,
+    left_nodes: usize,
+    left_bytes: usize,
+    is_cut: bool,
+}
+
+struct Image {
+    source: Option<Url>,
+    title: String,
+    alt: String,
+    /// Images inside of the text of this one.
+    nested: u32,
+}
+
+#[derive(Default)]
+struct Table {
+    align: Vec<Option<Align>>,
+    column: usize,
+    is_head: bool,
+    has_body: bool,
+    cells: usize,
+}
+
+#[derive(Default)]
+struct Footnotes {
+    /// Label to number, and how often it was referred to.
+    numbers: BTreeMap<String, (usize, u32)>,
+    /// Labels of the definitions that are open.
+    open: Vec<String>,
+    contents: BTreeMap<usize, Vec<Node>>,
+}
+
+impl Footnotes {
+    fn number(&mut self, label: &str) -> (usize, &mut u32) {
+        let next = self.numbers.len() + 1;
+        let entry = self.numbers.entry(label.to_owned()).or_insert((next, 0));
+        (entry.0, &mut entry.1)
+    }
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>) {
+        if self.image.is_some() {
+            return self.alternative(event);
+        }
+        match event {
+            Event::Text(text) => {
+                self.spend(text.len());
+                if self.stack.is_in_code() {
+                    self.stack.text(&text);
+                } else {
+                    self.text.push_str(&text);
+                }
+            }
+            Event::SoftBreak => self.text.push('\n'),
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Code(text) => self.leaf(Element::plain(ElementName::Code), &text),
+            Event::InlineMath(text) => {
+                let span = Element::plain(ElementName::Span).with_class(Class::Math);
+                self.leaf(span, &format!("${text}$"));
+            }
+            Event::DisplayMath(text) => {
+                let span = Element::plain(ElementName::Span).with_class(Class::MathDisplay);
+                self.leaf(span, &format!("$${text}$$"));
+            }
+            Event::HardBreak => self.void(Element::plain(ElementName::Br)),
+            Event::Rule => self.void(Element::plain(ElementName::Hr)),
+            Event::TaskListMarker(is_checked) => {
+                self.void(Element::new(Tag::Checkbox { is_checked }));
+                self.text.push(' ');
+            }
+            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            // The pieces hold no HTML as the parser gives it.
+            Event::Html(_) | Event::InlineHtml(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Markdown<'_>) {
+        use ElementName as E;
+        let element = match tag {
+            Markdown::Paragraph => Element::plain(E::P),
+            Markdown::Heading { level, id, .. } => {
+                let name = [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][level as usize - 1];
+                let id = id.unwrap_or("heading".into());
+                Element::plain(name).with_id(Id::new(self.place.id_prefix, &clean(&id)))
+            }
+            Markdown::BlockQuote(kind) => {
+                let mut quote = Element::plain(E::Blockquote);
+                quote.class = kind.map(|kind| match kind {
+                    BlockQuoteKind::Note => Class::AlertNote,
+                    BlockQuoteKind::Tip => Class::AlertTip,
+                    BlockQuoteKind::Important => Class::AlertImportant,
+                    BlockQuoteKind::Warning => Class::AlertWarning,
+                    BlockQuoteKind::Caution => Class::AlertCaution,
+                });
+                quote
+            }
+            Markdown::CodeBlock(kind) => {
+                self.open(Element::plain(E::Pre));
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => Language::of_fence(info),
+                    CodeBlockKind::Indented => None,
+                };
+                language.map_or(Element::plain(E::Code), |name| Element::new(Tag::CodeIn(name)))
+            }
+            Markdown::List(None) => Element::plain(E::Ul),
+            Markdown::List(Some(1)) => Element::plain(E::Ol),
+            // CommonMark's numbers have nine digits at most.
+            Markdown::List(Some(start)) => {
+                Element::new(Tag::OrderedFrom(u32::try_from(start).unwrap_or(1)))
+            }
+            Markdown::Item => Element::plain(E::Li),
+            Markdown::FootnoteDefinition(label) => {
+                self.flush();
+                self.footnotes.open.push(label.to_string());
+                return self.stack.open_apart();
+            }
+            Markdown::DefinitionList => Element::plain(E::Dl),
+            Markdown::DefinitionListTitle => Element::plain(E::Dt),
+            Markdown::DefinitionListDefinition => Element::plain(E::Dd),
+            Markdown::Table(alignments) => {
+                let align = alignments.iter().map(|alignment| match alignment {
+                    Alignment::None => None,
+                    Alignment::Left => Some(Align::Left),
+                    Alignment::Center => Some(Align::Center),
+                    Alignment::Right => Some(Align::Right),
+                });
+                let align = align.collect();
+                self.table = Table { align, cells: self.table.cells, ..Table::default() };
+                Element::plain(E::Table)
+            }
+            Markdown::TableHead => {
+                self.table.is_head = true;
+                self.table.column = 0;
+                self.open(Element::plain(E::Thead));
+                Element::plain(E::Tr)
+            }
+            Markdown::TableRow => {
+                self.table.column = 0;
+                if !self.table.has_body {
+                    self.table.has_body = true;
+                    self.open(Element::plain(E::Tbody));
+                }
+                Element::plain(E::Tr)
+            }
+            Markdown::TableCell => {
+                let align = self.table.align.get(self.table.column).copied().flatten();
+                self.table.column += 1;
+                self.table.cells += 1;
+                let is_head = self.table.is_head;
+                Element::new(Tag::Cell { is_head, align, columns: 1, rows: 1 })
+            }
+            Markdown::Emphasis => Element::plain(E::Em),
+            Markdown::Strong => Element::plain(E::Strong),
+            Markdown::Strikethrough => Element::plain(E::Del),
+            Markdown::Superscript => Element::plain(E::Sup),
+            Markdown::Subscript => Element::plain(E::Sub),
+            Markdown::Link { link_type, dest_url, title, .. } => {
+                let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
+                self.spend(dest_url.len() + title.len() + self.place.base_url.len());
+                match Url::link(&format!("{mailto}{dest_url}"), &self.place) {
+                    Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
+                    None => {
+                        self.flush();
+                        return self.stack.open_nothing();
+                    }
+                }
+            }
+            Markdown::Image { dest_url, title, .. } => {
+                self.spend(dest_url.len() + title.len() + self.place.base_url.len());
+                let source = Url::image(&dest_url, &self.place);
+                let alt = String::new();
+                self.image = Some(Image { source, title: clean(&title), alt, nested: 0 });
+                return;
+            }
+            Markdown::HtmlBlock | Markdown::MetadataBlock(_) => return,
+        };
+        self.open(element);
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        self.flush();
+        match tag {
+            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Image => {}
+            TagEnd::FootnoteDefinition => {
+                let nodes = self.stack.close_apart();
+                let label = self.footnotes.open.pop().unwrap_or_default();
+                let (number, _) = self.footnotes.number(&label);
+                self.footnotes.contents.entry(number).or_insert(nodes);
+            }
+            TagEnd::TableHead => {
+                self.table.is_head = false;
+                self.stack.close();
+                self.stack.close();
+            }
+            TagEnd::Table => {
+                if self.table.has_body {
+                    self.stack.close();
+                }
+                self.stack.close();
+            }
+            TagEnd::CodeBlock => {
+                self.stack.close();
+                self.stack.close();
+            }
+            TagEnd::TableCell => {
+                let has_enough = self.table.cells > MAX_FILLED_CELLS;
+                if has_enough { self.stack.close_unless_empty() } else { self.stack.close() }
+            }
+            _ => self.stack.close(),
+        }
+    }
+
+    /// Reads the alternative text of an image up to its end.
+    fn alternative(&mut self, event: Event<'_>) {
+        let Some(image) = &mut self.image else { return };
+        match event {
+            Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
+            Event::InlineMath(text) => image.alt.push_str(&format!("${text}$")),
+            Event::DisplayMath(text) => image.alt.push_str(&format!("$${text}$$")),
+            Event::SoftBreak | Event::HardBreak => image.alt.push('\n'),
+            Event::Start(Markdown::Image { .. }) => image.nested += 1,
+            Event::End(TagEnd::Image) if image.nested > 0 => image.nested -= 1,
+            Event::End(TagEnd::Image) => {
+                let Some(Image { source, title, alt, .. }) = self.image.take() else { return };
+                self.spend(alt.len());
+                match source {
+                    Some(source) => {
+                        let alt = clean(&alt);
+                        let (width, height) = (None, None);
+                        self.void(Element::new(Tag::Image { source, alt, title, width, height }));
+                    }
+                    None => self.text.push_str(&alt),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn open_html(&mut self, name: ElementName, attributes: &[RawAttribute]) {
+        if self.image.is_some() {
+            return;
+        }
+        self.spend(attributes.iter().map(|attribute| attribute.value.len()).sum());
+        match raw::element(name, attributes, &self.place) {
+            Ok(element) if element.is_void() => self.void(element),
+            Ok(element) => {
+                self.spend(1);
+                self.flush();
+                self.stack.open_html(element);
+            }
+            Err(text) => self.text.push_str(&text),
+        }
+    }
+
+    fn footnote_reference(&mut self, label: &str) {
+        let (number, times) = self.footnotes.number(label);
+        *times += 1;
+        let name = reference_name(number, *times);
+        let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
+        let to = Url::to_fragment(&format!("fn:{number}"), &self.place);
+        self.open(sup);
+        let link = Element::new(Tag::Link { to, title: String::new() });
+        self.leaf(link.with_class(Class::FootnoteRef), &number.to_string());
+        self.stack.close();
+    }
+
+    /// Takes what a node costs; without enough left, the page is cut here.
+    fn spend(&mut self, bytes: usize) {
+        match (self.left_nodes.checked_sub(1), self.left_bytes.checked_sub(bytes)) {
+            (Some(nodes), Some(bytes)) => (self.left_nodes, self.left_bytes) = (nodes, bytes),
+            _ => self.is_cut = true,
+        }
+    }
+
+    fn open(&mut self, element: Element) {
+        self.spend(0);
+        self.flush();
+        self.stack.open(element);
+    }
+
+    fn void(&mut self, element: Element) {
+        self.spend(0);
+        self.flush();
+        self.stack.void(element);
+    }
+
+    fn leaf(&mut self, element: Element, text: &str) {
+        self.spend(text.len());
+        self.open(element);
+        self.stack.text(text);
+        self.stack.close();
+    }
+
+    /// Puts the text that has come so far into the tree, with its links.
+    fn flush(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        let text = std::mem::take(&mut self.text);
+        let found = if self.stack.is_in_link() { Vec::new() } else { addresses(&text) };
+        let mut done = 0;
+        for (range, to) in found {
+            let Some(to) = Url::link(&to, &self.place) else { continue };
+            self.stack.text(&text[done..range.start]);
+            self.spend(to.as_str().len());
+            self.stack.open(Element::new(Tag::Link { to, title: String::new() }));
+            self.stack.text(&text[range.clone()]);
+            self.stack.close();
+            done = range.end;
+        }
+        self.stack.text(&text[done..]);
+    }
+
+    fn finish(mut self) -> Vec<Node> {
+        self.flush();
+        while let Some(label) = self.footnotes.open.pop() {
+            let nodes = self.stack.close_apart();
+            let (number, _) = self.footnotes.number(&label);
+            self.footnotes.contents.entry(number).or_insert(nodes);
+        }
+        let mut page = self.stack.close_apart();
+        if self.is_cut {
+            let mut mark = Element::plain(ElementName::P).with_class(Class::Cut);
+            mark.children.push(Node::Text("…".to_owned()));
+            page.push(Node::Element(mark));
+        }
+        if !self.footnotes.contents.is_empty() {
+            page.push(Node::Element(footnotes(self.footnotes, &self.place)));
+        }
+        page
+    }
+}
+
+/// The list at the end of the page, in the order of the first references.
+fn footnotes(footnotes: Footnotes, place: &Place<'_>) -> Element {
+    let times: BTreeMap<usize, u32> = footnotes.numbers.into_values().collect();
+    let mut list = Element::plain(ElementName::Ol);
+    for (number, nodes) in footnotes.contents {
+        let id = Id::new(place.id_prefix, &format!("fn:{number}"));
+        let mut item = Element::plain(ElementName::Li).with_id(id);
+        item.children = nodes;
+        let times = times.get(&number).copied().unwrap_or_default();
+        // One way back for each reference, but not for thousands.
+        let back: Vec<Node> = (1..=times.min(16))
+            .flat_map(|time| {
+                let to = Url::to_fragment(&reference_name(number, time), place);
+                let link = Element::new(Tag::Link { to, title: String::new() });
+                let mut link = link.with_class(Class::FootnoteBackref);
+                link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
+                [Node::Text(" ".to_owned()), Node::Element(link)]
+            })
+            .collect();
+        let paragraph = match item.children.last_mut() {
+            Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
+            _ => &mut item,
+        };
+        for node in back {
+            match (paragraph.children.last_mut(), node) {
+                (Some(Node::Text(before)), Node::Text(text)) => before.push_str(&text),
+                (_, node) => paragraph.children.push(node),
+            }
+        }
+        list.children.push(Node::Element(item));
+    }
+    let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
+    section.children.push(Node::Element(list));
+    section
+}
+
+/// The name of the place that refers to a footnote, for the way back.
+fn reference_name(number: usize, time: u32) -> String {
+    if time == 1 { format!("fnref:{number}") } else { format!("fnref{time}:{number}") }
+}

@@ -1,0 +1,132 @@
+//! The JavaScript face of search.
+
+use js_sys::{Error, JsString};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::format::FormatError;
+use crate::format::manifest::decode_head;
+use crate::search::{self, Need, QueryOptions};
+
+/// Folds a piece of text with the platform's own tables.
+fn normalise(piece: &str) -> String {
+    JsString::from(piece).normalize("NFKC").to_lower_case().into()
+}
+
+/// The bytes that the body of this manifest file inflates to.
+///
+/// # Errors
+///
+/// An `Error` named `VersionError` or `FormatError`.
+#[wasm_bindgen]
+pub fn manifest_body_bytes(file: &[u8]) -> Result<u32, Error> {
+    decode_head(file).map(|(body_bytes, _)| body_bytes).map_err(error)
+}
+
+/// An index that is searched while it loads.
+#[wasm_bindgen]
+pub struct Engine(search::Engine);
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens an index: its manifest as it came, and the inflated body.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &[u8], body: &[u8]) -> Result<Engine, Error> {
+        search::Engine::open(file, body, normalise).map(Engine).map_err(error)
+    }
+
+    /// Searches: `{ needs }`, or `{ done: answer }`.
+    pub fn query(&self, text: &str, options: JsValue) -> Result<JsValue, Error> {
+        let options = match options.is_undefined() {
+            true => QueryOptions::default(),
+            false => serde_wasm_bindgen::from_value(options)
+                .map_err(|err| named("TypeError", &err.to_string()))?,
+        };
+        step(self.0.query(text, &options))
+    }
+
+    /// The post with this id: `{ needs }`, or `{ done: post }`.
+    ///
+    /// # Errors
+    ///
+    /// An `Error` named `NotFoundError` when there is none.
+    pub fn post(&self, id: &str) -> Result<JsValue, Error> {
+        step(match self.0.post(id) {
+            search::Step::Needs(needs) => search::Step::Needs(needs),
+            search::Step::Done(Some(post)) => search::Step::Done(post),
+            search::Step::Done(None) => {
+                return Err(named("NotFoundError", "no such post in the index"));
+            }
+        })
+    }
+
+    /// Takes in a file that was needed: its inflated bytes, and its SHA-256 as
+    /// it came, empty where that could not be had.
+    pub fn load(&mut self, file: &str, bytes: &[u8], sha256: &[u8]) -> Result<(), Error> {
+        self.0.load(file, bytes, sha256.try_into().ok()).map_err(error)
+    }
+
+    /// The name of this state of the index.
+    pub fn generation(&self) -> String {
+        self.0.generation()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Step<T> {
+    Needs(Vec<NeedFile>),
+    Done(T),
+}
+
+#[derive(Serialize)]
+struct NeedFile {
+    file: String,
+    integrity: String,
+    inflated_bytes: u32,
+    deflated: bool,
+}
+
+fn step<T: Serialize>(step: search::Step<T>) -> Result<JsValue, Error> {
+    let step = match step {
+        search::Step::Needs(needs) => Step::Needs(needs.into_iter().map(need).collect()),
+        search::Step::Done(done) => Step::Done(done),
+    };
+    let serializer =
+        Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    step.serialize(&serializer).map_err(|err| named("Error", &err.to_string()))
+}
+
+fn need(need: Need) -> NeedFile {
+    let Need { file, sha256, inflated_bytes, deflated } = need;
+    let integrity = sha256.map_or(String::new(), |sha256| format!("sha256-{}", base64(&sha256)));
+    NeedFile { file, integrity, inflated_bytes, deflated }
+}
+
+/// Base64 with padding, RFC 4648 section 4.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63] as char;
+            text.push(if place <= group.len() { digit } else { '=' });
+        }
+    }
+    text
+}
+
+fn error(err: FormatError) -> Error {
+    let name =
+        if matches!(err, FormatError::Version { .. }) { "VersionError" } else { "FormatError" };
+    named(name, &err.to_string())
+}
+
+fn named(name: &str, message: &str) -> Error {
+    let error = Error::new(message);
+    error.set_name(name);
+    error
+}

@@ -1,0 +1,73 @@
+/** Bytes from the network: read with a limit, inflated with a limit, hashed. */
+
+import { SakuinError } from './errors.js'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** No file of an index is larger, inflated. */
+const MAX_INFLATED_BYTES = 1 << 26
+
+/** Deflate makes no more than this of a byte: a larger claim is a lie. */
+const MAX_DEFLATE_RATIO = 1032
+
+/** What can't be compressed is stored, with 5 bytes to a block, which may be as small as 128. */
+export function maxDeflatedBytes(inflatedBytes: number): number {
+  return inflatedBytes + (inflatedBytes >> 4) + 64
+}
+
+/** Reads `stream` to its end, which must come within `maxBytes`. */
+export async function readUpTo(stream: ReadableStream<Bytes>, maxBytes: number): Promise<Bytes> {
+  const chunks: Bytes[] = []
+  let lenBytes = 0
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    lenBytes += value.length
+    if (lenBytes > maxBytes) {
+      await reader.cancel().catch(() => {})
+      throw new SakuinError('broken', `more than the ${maxBytes} bytes announced`)
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(lenBytes)
+  let atBytes = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, atBytes)
+    atBytes += chunk.length
+  }
+  return bytes
+}
+
+/** Inflates raw deflate to exactly `inflatedBytes`. */
+export async function inflate(file: Bytes, inflatedBytes: number): Promise<Bytes> {
+  if (inflatedBytes > Math.min(MAX_INFLATED_BYTES, file.length * MAX_DEFLATE_RATIO)) {
+    throw new SakuinError('broken', `${file.length} bytes can't inflate to ${inflatedBytes}`)
+  }
+  let atBytes = 0
+  // In small slices: Chromium inflates a whole chunk before it looks whether anyone still reads.
+  const slices = new ReadableStream<Bytes>({
+    pull(controller) {
+      if (atBytes < file.length) controller.enqueue(file.slice(atBytes, (atBytes += 8192)))
+      else controller.close()
+    },
+  })
+  const stream = slices.pipeThrough(new DecompressionStream('deflate-raw'))
+  let bytes: Bytes
+  try {
+    bytes = await readUpTo(stream as ReadableStream<Bytes>, inflatedBytes)
+  } catch (cause) {
+    if (cause instanceof SakuinError) throw cause
+    throw new SakuinError('broken', 'invalid deflate stream', { cause })
+  }
+  if (bytes.length < inflatedBytes) {
+    throw new SakuinError('broken', `${bytes.length} of ${inflatedBytes} bytes inflated`)
+  }
+  return bytes
+}
+
+/** The SHA-256 of `file`; empty on an insecure origin, where browsers give none. */
+export async function sha256(file: Bytes): Promise<Bytes> {
+  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', file)
+  return new Uint8Array(digest ?? 0)
+}

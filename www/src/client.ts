@@ -1,0 +1,168 @@
+/**
+ * Search without a page: opens an index and answers queries.
+ *
+ * ```ts
+ * const search = await open('/search/')
+ * const { hits } = await search.query('全文検索', { limit: 5 })
+ * ```
+ */
+
+import { SakuinError } from './errors.js'
+import { readManifest } from './manifest.js'
+import { compile } from './module.js'
+import { type Call, type Port, READY, type Reply } from './protocol.js'
+import { startWorker } from './trusted.js'
+import type { Answer, Post, QueryOptions } from './types.js'
+
+export { SakuinError } from './errors.js'
+/** @internal */
+export { reasonOf } from './errors.js'
+/** @internal */
+export { compile } from './module.js'
+export type { Answer, Hit, Post, QueryOptions, Reason, Section, SnippetPart } from './types.js'
+
+/** Where to load the engine from, where not from beside this script. */
+export interface OpenOptions {
+  wasmUrl?: string | URL
+  workerUrl?: string | URL
+}
+
+/** An opened index. */
+export interface Search {
+  /**
+   * Answers `text`. Queries run side by side, and an older one never holds up a newer.
+   *
+   * @throws {SakuinError} when the engine fails, and `signal.reason` when that is aborted.
+   */
+  query(text: string, options?: QueryOptions & { signal?: AbortSignal }): Promise<Answer>
+  /** The whole post that a hit's `id` names. Throws as `query`, and when a file can't be had. */
+  post(id: string, options?: { signal?: AbortSignal }): Promise<Post>
+  /** Ends the worker. What still waits for an answer is rejected. */
+  close(): void
+}
+
+/**
+ * Opens the index in the folder `src` that `sakuin build` wrote: loads its manifest and the
+ * engine, side by side.
+ *
+ * @throws {SakuinError} when one of them can't be had or doesn't fit the other.
+ */
+export async function open(src: string | URL, options: OpenOptions = {}): Promise<Search> {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href
+  const folder = new URL(src, base)
+  folder.search = folder.hash = ''
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/'
+  const wasmUrl = new URL(options.wasmUrl ?? new URL('./search.wasm', import.meta.url), base)
+  const workerUrl = new URL(options.workerUrl ?? new URL('./worker.js', import.meta.url), base)
+
+  const connecting = connect(workerUrl.href)
+  try {
+    const [connection, module, manifest] = await Promise.all([
+      connecting,
+      compile(wasmUrl.href),
+      readManifest(folder.href, 'no-cache'),
+    ])
+    await connection.ask({ start: { folder: folder.href, module, manifest } })
+    return connection
+  } catch (error) {
+    connecting.then(connection => connection.close(), () => {})
+    throw error
+  }
+}
+
+/** Talks to a worker, or to the same code in this thread. */
+class Connection implements Search {
+  readonly #waiting = new Map<number, { done(value: unknown): void; failed(error: Error): void }>()
+  #calls = 0
+  #ended: Error | undefined
+
+  constructor(
+    private readonly port: Port,
+    private readonly end: () => void,
+  ) {
+    port.addEventListener('message', ({ data }) => this.#onReply(data as Reply))
+  }
+
+  query(
+    text: string,
+    { signal, ...options }: QueryOptions & { signal?: AbortSignal } = {},
+  ): Promise<Answer> {
+    return this.ask({ query: text, options }, signal) as Promise<Answer>
+  }
+
+  post(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Post> {
+    return this.ask({ post: id }, signal) as Promise<Post>
+  }
+
+  close(): void {
+    this.#ended = new SakuinError('broken', 'the search was closed')
+    this.end()
+    this.fail(this.#ended)
+  }
+
+  /** Rejects all that wait. */
+  fail(error: Error): void {
+    for (const { failed } of this.#waiting.values()) failed(error)
+    this.#waiting.clear()
+  }
+
+  ask(call: Body<Call>, signal?: AbortSignal): Promise<unknown> {
+    return new Promise((done, failed) => {
+      signal?.throwIfAborted()
+      if (this.#ended) throw this.#ended
+      const id = ++this.#calls
+      const stop = (): void => {
+        if (!this.#waiting.delete(id)) return
+        this.port.postMessage({ id, abort: true })
+        failed(signal?.reason)
+      }
+      this.#waiting.set(id, { done, failed })
+      this.port.postMessage({ id, ...call })
+      signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  #onReply(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id)
+    if (!waiting) return
+    this.#waiting.delete(reply.id)
+    if ('done' in reply) waiting.done(reply.done)
+    else waiting.failed(new SakuinError(reply.failed.code, reply.failed.message))
+  }
+}
+
+type Body<T> = T extends unknown ? Omit<T, 'id'> : never
+
+/** Starts the worker; where the page or the browser refuses one, the engine runs here. */
+async function connect(workerUrl: string): Promise<Connection> {
+  try {
+    return await connectWorker(workerUrl)
+  } catch (cause) {
+    if (globalThis.Worker) console.info('sakuin: no worker, searching in the page:', cause)
+    try {
+      const { serve } = await import('./worker.js')
+      const { port1, port2 } = new MessageChannel()
+      serve(port2)
+      port1.start()
+      return new Connection(port1, () => port1.close())
+    } catch (cause) {
+      throw new SakuinError('broken', `${workerUrl} can't be loaded`, { cause })
+    }
+  }
+}
+
+function connectWorker(url: string): Promise<Connection> {
+  return new Promise((done, failed) => {
+    const worker = startWorker(url)
+    const connection = new Connection(worker, () => worker.terminate())
+    worker.addEventListener('message', ({ data }) => data === READY && done(connection), {
+      once: true,
+    })
+    worker.addEventListener('error', event => {
+      // From a script that can't be loaded, the event tells nothing.
+      const error = new SakuinError('broken', `worker: ${event.message || `can't load ${url}`}`)
+      failed(error)
+      connection.fail(error)
+    })
+  })
+}

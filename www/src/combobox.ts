@@ -1,0 +1,124 @@
+/**
+ * A text field that steers a list below it, as the APG's combobox pattern: keys, composition and
+ * the active option. The focus never leaves the field. Knows nothing of search.
+ */
+
+import { isImeKey } from './hotkey.js'
+
+/** What the reader did. */
+export interface Actions {
+  /** The text changed. While `composing`, an input method may still turn it into another. */
+  type(text: string, composing: boolean): void
+  /** Enter on the active option; its modifiers are those of a click. */
+  choose(option: HTMLElement, event: KeyboardEvent): void
+  /** Enter without an active option. */
+  submit(): void
+  /** Alt and arrow down. */
+  expand(): void
+  /** Escape, or Alt and arrow up. */
+  dismiss(event: KeyboardEvent): void
+}
+
+/** Joins `input` to `list` until `signal` ends it. */
+export class Combobox {
+  #active: HTMLElement | undefined
+  /** The text last passed on. */
+  #asked = ''
+  /** Whether an input method holds the text. */
+  composing = false
+
+  constructor(
+    private readonly input: HTMLInputElement,
+    private readonly list: HTMLElement,
+    private readonly actions: Actions,
+    signal: AbortSignal,
+  ) {
+    input.addEventListener('input', event => this.#onInput(event), { signal })
+    input.addEventListener('compositionend', event => this.#onCommit(event), { signal })
+    // A composition that the loss of focus cut off may never end otherwise.
+    input.addEventListener('blur', event => this.composing && this.#onCommit(event), { signal })
+    input.addEventListener('keydown', event => this.#onKey(event), { signal })
+  }
+
+  /** Puts `options` in the list; the active one stays so if it comes again. */
+  fill(options: HTMLElement[]): void {
+    const { id, anchor } = this.#active?.dataset ?? {}
+    this.list.replaceChildren(...options)
+    const same = this.#options().find(
+      option => option.dataset.id === id && option.dataset.anchor === anchor,
+    )
+    this.#activate(id === undefined ? undefined : same)
+  }
+
+  /** Says whether the list is in view. */
+  set expanded(expanded: boolean) {
+    this.input.setAttribute('aria-expanded', String(expanded))
+    if (!expanded) this.#activate(undefined)
+  }
+
+  #onInput(event: Event): void {
+    // Search goes on while an input method composes: kana finds kanji, and Android composes Latin
+    // too. `composing` is passed on, so that nothing flashes or speaks meanwhile.
+    this.composing = event instanceof InputEvent && event.isComposing
+    const text = this.input.value
+    if (!this.composing && text === this.#asked) return // a commit that changed nothing
+    if (text !== this.#asked) this.#activate(undefined)
+    this.#asked = text
+    this.actions.type(text, this.composing)
+  }
+
+  /** Asks once more: Chromium sends no `input` after a commit, Firefox one that changes nothing. */
+  #onCommit(event: Event): void {
+    this.#asked = '\0' // no field's value
+    this.#onInput(event)
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    // Enter, Escape, arrows and Space belong to the list of candidates.
+    if (isImeKey(event)) return
+    const { key, altKey } = event
+    if (key === 'Enter') {
+      event.preventDefault()
+      if (this.#active) this.actions.choose(this.#active, event)
+      else this.actions.submit()
+    } else if (key === 'Escape' || (key === 'ArrowUp' && altKey)) {
+      this.actions.dismiss(event)
+    } else if (key === 'ArrowDown' && altKey) {
+      event.preventDefault()
+      this.actions.expand()
+    } else if (/^Arrow(Up|Down)$/.test(key) && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault()
+      this.actions.expand()
+      this.#move(key === 'ArrowDown' ? 1 : -1)
+    }
+  }
+
+  /** Makes the next or the previous option active, round the ends. */
+  #move(step: 1 | -1): void {
+    const options = this.#options()
+    const at = this.#active ? options.indexOf(this.#active) : step > 0 ? -1 : 0
+    this.#activate(options.at((at + step) % options.length))
+  }
+
+  /** Makes the first option active; false where there is none. */
+  activateFirst(): boolean {
+    this.#activate(this.#options()[0])
+    return this.#active !== undefined
+  }
+
+  #activate(option: HTMLElement | undefined): void {
+    this.#active?.setAttribute('aria-selected', 'false')
+    this.#active = option
+    if (option) {
+      option.setAttribute('aria-selected', 'true')
+      option.scrollIntoView({ block: 'nearest' })
+      this.input.setAttribute('aria-activedescendant', option.id)
+    } else {
+      this.input.removeAttribute('aria-activedescendant')
+    }
+  }
+
+  #options(): HTMLElement[] {
+    return [...this.list.querySelectorAll<HTMLElement>('[role=option]')]
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * The search box at work: asks what is typed, and shows the answer, or what stands in its way.
+ * The same in the page and in a dialog.
+ */
+
+import { type Answer, type Hit, type Reason, type Search, SakuinError, reasonOf } from './client.js'
+import { Combobox } from './combobox.js'
+import { make } from './dom.js'
+import { optionsOf } from './hits.js'
+import type { Strings, Trouble } from './strings.js'
+import type { View } from './view.js'
+
+/** What `data-state` holds. */
+export type State = 'idle' | 'loading' | 'results' | 'empty' | Reason
+
+/** Speech waits until typing has paused for so long, in milliseconds. */
+const SPEECH_MS = 700
+
+/** Causes already named on the console. */
+const reported = new Set<string>()
+
+/** What the box needs of the element around it. */
+export interface Surroundings {
+  host: HTMLElement
+  strings: Strings
+  lang: string
+  /** Hits at first, and how many more at a time. */
+  limit: number
+  /** The opened index; `again` after a failure opens it anew. */
+  search(again?: 'again'): Promise<Search>
+  /** Enter where no option is active; false where the element has no use for it. */
+  submit(text: string): boolean
+}
+
+/** Works on `view` until `signal` ends it. */
+export class Core {
+  hits: Hit[] = []
+  readonly #box: Combobox
+  /** Counts the queries: only the answer to the last one is shown. */
+  #turn = 0
+  #asking = new AbortController()
+  /** The last state but `loading`. */
+  #settled: State = 'idle'
+  #speech: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    private readonly view: View,
+    private readonly around: Surroundings,
+    signal: AbortSignal,
+  ) {
+    const { input, clear, panel, more, root, dialog } = view
+    const actions = {
+      type: (text: string, composing: boolean) => void this.#ask(text, composing),
+      choose: press,
+      submit: () => void (around.submit(input.value) || this.#box.activateFirst()),
+      expand: () => this.expand(),
+      dismiss: (event: KeyboardEvent) => this.#dismiss(event),
+    }
+    this.#box = new Combobox(input, view.list, actions, signal)
+    input.addEventListener('focus', () => this.expand(), { signal })
+    clear.addEventListener('click', () => this.#clear(), { signal })
+    more.addEventListener('click', () => void this.#ask(input.value, false, this.hits.length), { signal })
+    // A press in the panel must not take the focus, on whose loss the panel closes.
+    panel.addEventListener('mousedown', event => event.preventDefault(), { signal })
+    root.addEventListener('focusout', event => this.#onFocusOut(event), { signal })
+    // Escape while composing takes back the conversion, not the dialog.
+    dialog?.addEventListener('cancel', event => this.#box.composing && event.preventDefault(), { signal })
+    addEventListener('online', () => this.#settled === 'offline' && this.#retry(), { signal })
+    signal.addEventListener('abort', () => this.#asking.abort())
+    this.#enter('idle')
+    if (input.value) void this.#ask(input.value, false)
+  }
+
+  /** Opens the panel, if there is something in it and the reader is here. */
+  expand(): void {
+    const { panel, root } = this.view
+    panel.hidden = this.#settled === 'idle' || !root.querySelector('dialog[open], :focus')
+    this.#box.expanded = !panel.hidden && this.#settled === 'results'
+  }
+
+  collapse(): void {
+    this.view.panel.hidden = true
+    this.#box.expanded = false
+  }
+
+  /** Says what went wrong, to the reader in words and on the console by its cause, once. */
+  fail(error: unknown): void {
+    const code = reasonOf(error)
+    const cause = `sakuin: ${code}: ${(error as Error).message}`
+    if (!reported.has(cause)) console.error(cause)
+    reported.add(cause)
+    const trouble = this.around.strings.trouble[code]
+    this.hits = []
+    this.#box.fill([])
+    this.#enter(code, trouble)
+    this.#say(`${trouble.what} ${trouble.next}`)
+  }
+
+  /** Asks for `query`, and for a page more than the hits already `shown`. */
+  async #ask(query: string, composing: boolean, shown = 0): Promise<void> {
+    this.view.clear.hidden = query === ''
+    this.#asking.abort()
+    this.#asking = new AbortController()
+    const { signal } = this.#asking
+    const turn = ++this.#turn
+    this.#say('')
+    if (query.trim() === '') {
+      this.hits = []
+      this.#box.fill([])
+      this.#enter('idle')
+      return
+    }
+    this.#enter('loading')
+    try {
+      const search = await this.around.search()
+      const limit = shown + this.around.limit
+      const answer = await search.query(query, { limit, signal })
+      // A later keystroke has asked again: its answer wins, whichever is first.
+      if (turn !== this.#turn) return
+      // No "nothing found" flashes up on the way to a word.
+      if (composing && answer.hits.length === 0) this.#enter(this.#settled)
+      else this.#show(query, answer, composing)
+    } catch (error) {
+      if (turn === this.#turn && !signal.aborted) this.fail(error)
+    }
+  }
+
+  #show(query: string, answer: Answer, composing: boolean): void {
+    const { hits, total, exact, reason, missing = '' } = answer
+    if (reason && hits.length === 0) return this.fail(new SakuinError(reason, missing))
+    const { host, strings, lang } = this.around
+    const { count, more } = this.view
+    this.hits = hits
+    this.#box.fill(optionsOf(hits, lang))
+    count.textContent = strings.count(total, exact)
+    more.hidden = hits.length >= total
+    if (hits.length > 0) {
+      this.#enter('results')
+      if (!composing) this.#say(count.textContent)
+    } else {
+      const what = strings.empty(Array.from(query.trim()).slice(0, 40).join(''))
+      this.#enter('empty', { what, next: strings.emptyNext })
+      this.#say(what)
+    }
+    const detail = { query, ...answer }
+    host.dispatchEvent(new CustomEvent('sakuin-results', { detail, bubbles: true, composed: true }))
+  }
+
+  /** Shows `state`, and where it isn't results, what there is to say about it. */
+  #enter(state: State, trouble?: Partial<Trouble>): void {
+    const { list, status, count, more } = this.view
+    this.around.host.dataset.state = state
+    list.ariaBusy = String(state === 'loading')
+    if (state === 'loading') return this.expand() // what was found before stays meanwhile
+    this.#settled = state
+    const found = state === 'results'
+    list.hidden = !found
+    status.hidden = found
+    if (!found) {
+      count.textContent = ''
+      more.hidden = true
+    }
+    if (trouble) {
+      status.replaceChildren(make('strong', {}, trouble.what ?? ''), make('p', {}, trouble.next ?? ''))
+      if (trouble.action) {
+        const retry = make('button', { part: 'retry', type: 'button' }, trouble.action)
+        retry.addEventListener('click', () => this.#retry())
+        status.append(retry)
+      }
+    }
+    this.expand()
+  }
+
+  #retry(): void {
+    if (this.#settled === 'version') location.reload()
+    void this.around.search('again').catch(() => {}) // the query will tell
+    void this.#ask(this.view.input.value, false)
+  }
+
+  #clear(): void {
+    this.view.input.value = ''
+    this.view.input.focus()
+    void this.#ask('', false)
+  }
+
+  /** Closes what is open; where nothing is, clears the field. */
+  #dismiss(event: KeyboardEvent): void {
+    const { dialog, panel, input } = this.view
+    if (dialog) {
+      event.preventDefault()
+      dialog.close()
+    } else if (!panel.hidden) {
+      event.preventDefault()
+      this.#asking.abort()
+      this.#enter(this.#settled)
+      this.collapse()
+    } else if (event.key === 'Escape' && input.value) {
+      event.preventDefault()
+      this.#clear()
+    }
+  }
+
+  #onFocusOut({ relatedTarget }: FocusEvent): void {
+    const { root, dialog } = this.view
+    const stays = root.contains(relatedTarget as Node | null) || !document.hasFocus()
+    if (!dialog && !stays) this.collapse()
+  }
+
+  /** Tells a screen reader; what was to be told before and wasn't yet is dropped. */
+  #say(text: string): void {
+    clearTimeout(this.#speech)
+    if (text === '') this.view.live.textContent = ''
+    else this.#speech = setTimeout(() => (this.view.live.textContent = text), SPEECH_MS)
+  }
+}
+
+/** Enter on an option is a click on its link, in a new tab where the keys held say so. */
+function press(option: HTMLElement, { ctrlKey, metaKey, shiftKey }: KeyboardEvent): void {
+  const keys = { ctrlKey, metaKey, shiftKey }
+  option.dispatchEvent(
+    new MouseEvent('click', { bubbles: true, cancelable: true, composed: true, ...keys }),
+  )
+}

@@ -1,0 +1,108 @@
+/** Renders a post into the page: elements and text nodes only, in slices that leave time to paint. */
+
+import { type Post, SakuinError, compile } from './client.js'
+import { newGlue } from 'glue:render'
+import type { Heading } from './render-wasm.js'
+
+export type { Heading } from './render-wasm.js'
+
+/** How long a slice may hold the thread, in milliseconds. */
+const SLICE_MS = 8
+
+/** Nodes made between two looks at the clock. */
+const NODES_AT_ONCE = 32
+
+type Glue = ReturnType<typeof newGlue>
+
+/** How to render; all of it has a default. */
+export interface RenderOptions {
+  /** Ids in the page begin with it; `post-` by default. */
+  idPrefix?: string
+  /** Where to load the module from, where not from beside this script. Heeded the first time. */
+  wasmUrl?: string | URL
+  /** Stops between two slices, and rejects with the signal's reason. */
+  signal?: AbortSignal
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined
+let instance: Promise<Glue> | undefined
+
+/**
+ * Renders `post` into `element`, whose children it replaces, and returns its headings.
+ *
+ * @throws {SakuinError} when the renderer can't be loaded, or stops twice.
+ */
+export async function render(
+  post: Pick<Post, 'markdown' | 'url'>,
+  element: Element,
+  options: RenderOptions = {},
+): Promise<Heading[]> {
+  try {
+    return await renderOnce(post, element, options)
+  } catch (error) {
+    // After a trap the instance is beyond repair; another may well do.
+    if (error instanceof SakuinError || options.signal?.aborted) throw error
+    instance = undefined
+  }
+  try {
+    return await renderOnce(post, element, options)
+  } catch (cause) {
+    if (cause instanceof SakuinError || options.signal?.aborted) throw cause
+    instance = undefined
+    throw new SakuinError('broken', `the renderer stopped twice on ${post.url}`, { cause })
+  }
+}
+
+/** Loads the renderer ahead of its use. */
+export async function prepare(wasmUrl?: string | URL): Promise<void> {
+  await load(wasmUrl)
+}
+
+async function renderOnce(
+  { markdown, url }: Pick<Post, 'markdown' | 'url'>,
+  element: Element,
+  { idPrefix = 'post-', wasmUrl, signal }: RenderOptions,
+): Promise<Heading[]> {
+  const { Rendering } = await load(wasmUrl)
+  signal?.throwIfAborted()
+  element.replaceChildren()
+  const { baseURI } = document
+  const base = URL.canParse(url, baseURI) ? new URL(url, baseURI).href : baseURI
+  const rendering = new Rendering(markdown, base, idPrefix)
+  let sliceEnds = performance.now() + SLICE_MS
+  while (rendering.append(element, NODES_AT_ONCE)) {
+    if (performance.now() < sliceEnds) continue
+    await nextTask()
+    if (signal?.aborted) rendering.free()
+    signal?.throwIfAborted()
+    sliceEnds = performance.now() + SLICE_MS
+  }
+  const outline = rendering.outline()
+  rendering.free()
+  return outline
+}
+
+function load(wasmUrl: string | URL = new URL('./render.wasm', import.meta.url)): Promise<Glue> {
+  compiled ??= compile(new URL(wasmUrl, document.baseURI).href)
+  // What failed to load may be there the next time.
+  compiled.catch(() => (compiled = undefined))
+  instance ??= compiled.then(instantiate)
+  instance.catch(() => (instance = undefined))
+  return instance
+}
+
+async function instantiate(module: WebAssembly.Module): Promise<Glue> {
+  const glue = newGlue()
+  try {
+    await glue.default({ module_or_path: module })
+  } catch (cause) {
+    throw new SakuinError('version', `render.wasm does not fit this script: ${cause}`, { cause })
+  }
+  return glue
+}
+
+/** Resolves in a new task, so that the browser may paint and take input. */
+function nextTask(): Promise<unknown> {
+  const { scheduler } = globalThis as { scheduler?: { yield?(): Promise<void> } }
+  return scheduler?.yield?.() ?? new Promise(done => setTimeout(done))
+}

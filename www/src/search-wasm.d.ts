@@ -1,0 +1,43 @@
+/** What wasm-bindgen generates of `src/wasm/search.rs`, and this package calls. */
+
+import type { Answer, Post, QueryOptions } from './types.js'
+
+type Source = Response | Promise<Response> | WebAssembly.Module | BufferSource | URL
+
+/** Instantiates the module, on which all else here works. */
+export default function init(options: { module_or_path: Source }): Promise<unknown>
+
+/**
+ * The inflated size in bytes of the manifest's body, from the file's 16-byte head.
+ *
+ * @throws an Error named `VersionError` (another format) or `FormatError`.
+ */
+export function manifest_body_bytes(file: Uint8Array): number
+
+/** One generation of an index, and what was loaded of it. */
+export class Engine {
+  /** Takes the manifest's file as it came, and its body inflated; throws as above. */
+  constructor(file: Uint8Array, body: Uint8Array)
+  query(text: string, options: QueryOptions): Step<Answer>
+  post(id: string): Step<Post>
+  /**
+   * Takes a file that was needed: its inflated bytes, and the SHA-256 of the file as it came,
+   * empty where the browser gives none. Throws a FormatError.
+   */
+  load(file: string, bytes: Uint8Array, sha256: Uint8Array): void
+  generation(): string
+  free(): void
+}
+
+/** Either the answer, or the files without which there is none. */
+export type Step<T> = { needs: Need[] } | { done: T }
+
+/** A file beside the manifest. */
+export interface Need {
+  /** Its path from the manifest's folder. */
+  file: string
+  /** `sha256-…`, or empty while only its name is known. */
+  integrity: string
+  inflated_bytes: number
+  deflated: boolean
+}

@@ -1,0 +1,77 @@
+/** What a query takes and what it answers. These shapes are the package's public contract. */
+
+/** A run of a snippet; `matched` runs are what the query asked for. */
+export interface SnippetPart {
+  text: string
+  matched: boolean
+}
+
+/** A part of a post, under a heading of its own. */
+export interface Section {
+  heading: string
+  /** The heading's id on the post's page, without `#`. */
+  anchor: string
+  snippet: SnippetPart[]
+}
+
+/** A post that answers a query. */
+export interface Hit {
+  /** Names the post to {@link Search.post}. */
+  id: string
+  /** As the builder wrote it: absolute, or from the root of the site. */
+  url: string
+  title: string
+  /** RFC 3339, or its date alone. */
+  date?: string | null
+  tags: string[]
+  score: number
+  /** Which rule found it, from `phrase in title` down to `most terms`. */
+  tier: string
+  snippet: SnippetPart[]
+  sections: Section[]
+}
+
+/** The answer to a query. */
+export interface Answer {
+  /** Best first. */
+  hits: Hit[]
+  /** How many posts answer the query, whatever the limit. */
+  total: number
+  /** Whether `total` was counted in full. */
+  exact: boolean
+  /** False when something was missing; `hits` may then be empty. */
+  complete: boolean
+  /** Why it was missing. */
+  reason?: Reason
+  /** What was missing, in words for developers. */
+  missing?: string
+  tier: string
+}
+
+/** A whole post, from the index alone. */
+export interface Post {
+  id: string
+  url: string
+  title: string
+  date?: string | null
+  tags: string[]
+  /** BCP 47, or empty where the post names none. */
+  lang?: string | null
+  markdown: string
+}
+
+/** How a query is to be answered; the engine has a default for each. */
+export interface QueryOptions {
+  /** Hits wanted; 10 by default. */
+  limit?: number
+  /** Hits to skip; 0 by default. */
+  offset?: number
+}
+
+/**
+ * Why something could not be had:
+ * `offline`, the server can't be reached; `blocked`, the page's security policy or the
+ * server's refuses it; `version`, index and script are of two formats; `broken`, the index or
+ * a script is missing or damaged.
+ */
+export type Reason = 'offline' | 'blocked' | 'version' | 'broken'

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
+import { inflate, maxDeflatedBytes, readUpTo } from '../../src/bytes.js'
+
+const deflated = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(deflateRawSync(bytes))
+
+test('inflates to what was announced', async () => {
+  for (const len of [0, 1, 8191, 8192, 100_000]) {
+    const bytes = Buffer.alloc(len, '索引')
+    assert.deepEqual(Buffer.from(await inflate(deflated(bytes), len)), bytes)
+  }
+})
+
+test('one byte more or fewer than announced is an error', async () => {
+  const file = deflated(Buffer.alloc(5000, 'x'))
+  await assert.rejects(inflate(file, 4999), { code: 'broken' })
+  await assert.rejects(inflate(file, 5001), { code: 'broken' })
+})
+
+test('a size that deflate can not reach is refused unread', async () => {
+  await assert.rejects(inflate(new Uint8Array(10), 20_000), /10 bytes can't inflate to 20000/)
+  await assert.rejects(inflate(new Uint8Array(1 << 20), 1 << 29), { code: 'broken' })
+})
+
+test('a body without end is left where the limit is', async () => {
+  let pulled = 0
+  const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      pulled++
+      controller.enqueue(new Uint8Array(1000))
+    },
+  })
+  await assert.rejects(readUpTo(endless, 10_000), { code: 'broken' })
+  assert.ok(pulled < 15)
+})
+
+test('stored deflate stays within the limit for a file', () => {
+  for (const len of [0, 1, 1000, 100_000]) {
+    const noise = crypto.getRandomValues(new Uint8Array(Math.min(len, 65_536)))
+    const file = deflateRawSync(noise, { level: 9, memLevel: 1 })
+    assert.ok(file.length <= maxDeflatedBytes(noise.length))
+  }
+})
