@@ -3,3 +3,8 @@
 //! Each function here converts its arguments, calls one function of the plain
 //! crate, and converts what comes back. Anything worth a test of its own
 //! belongs on the other side of that call.
+
+#[cfg(feature = "wasm-render")]
+mod dom;
+#[cfg(feature = "wasm-render")]
+mod render;
