@@ -181,7 +181,7 @@ mod tests {
             ("&amp;lt; &#42;a&#42;", "\\&lt; \\*a\\*"),
             ("`&amp;` &#65;. &#10;", "`&amp;` &#65;. &#10;"),
             ("# AT&amp;T", "# AT&amp;T"),
-            ("<p>a &amp; b &copy;</p>", "<p>a &amp; b ©</p>"),
+            ("<p>a &amp; b &amp;lt; &lt; &copy;</p>", "<p>a & b &amp;lt; &lt; ©</p>"),
         ] {
             assert_eq!(text(source), prepared, "{source}");
         }

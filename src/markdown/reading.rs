@@ -129,10 +129,7 @@ impl Reader<'_> {
     /// that the parser makes up are not.
     fn mark(&mut self, kind: MarkKind, shown: &str, range: Range<usize>) {
         let written = self.text.get(range.clone()).unwrap_or_default();
-        let line_end = shown.trim_end_matches('\n').len();
-        let as_written = written == shown
-            || written.strip_suffix("\r\n").is_some_and(|line| line == &shown[..line_end])
-            || shown == "\n" && written == "\r";
+        let as_written = is_shown(written, shown);
         let end = self.reading.marks.last().map_or(0, |last| last.range.end);
         if range.is_empty() || !as_written || range.start < end {
             return;
@@ -151,6 +148,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether `written` shows as `shown`, but for the way that lines end.
+fn is_shown(written: &str, shown: &str) -> bool {
+    let written = written.strip_suffix("\r\n").unwrap_or(written);
+    let shown = if written.ends_with('\n') { shown } else { shown.trim_end_matches('\n') };
+    let same = |(written, shown): (u8, u8)| written == shown || written == b'\n' && shown == b' ';
+    written == shown || written.len() == shown.len() && written.bytes().zip(shown.bytes()).all(same)
 }
 
 /// What a code span shows, without its backticks.

@@ -56,7 +56,14 @@ fn start_tag(name: ElementName, attributes: &[RawAttribute]) -> String {
             tag.push_str(&format!(" {}", attribute.name));
             continue;
         }
-        tag.push_str(&format!(" {}=\"{}\"", attribute.name, escape(&attribute.value)));
+        // As it is wherever HTML allows, so that the text of images is found.
+        let value = &attribute.value;
+        let quote = if value.contains('"') { '\'' } else { '"' };
+        let is_plain = !value.contains(['&', '\n']) && !value.contains(quote);
+        match is_plain {
+            true => tag.push_str(&format!(" {}={quote}{value}{quote}", attribute.name)),
+            false => tag.push_str(&format!(" {}=\"{}\"", attribute.name, escape(value))),
+        }
     }
     tag.push('>');
     tag
@@ -141,8 +148,16 @@ impl Tidy<'_> {
         let beside = |c: &char| matches!(c, '*' | '_' | '~');
         let near_delimiter = self.text[..range.start].chars().next_back().filter(beside).is_some()
             || self.text[range.end..].chars().next().filter(beside).is_some();
-        if c.is_ascii_punctuation() && self.html_block.is_none() {
+        let is_in_html = self.html_block.is_some();
+        if c.is_ascii_punctuation() && !is_in_html {
             self.replace(range, &format!("\\{c}"));
+        } else if c.is_ascii_punctuation() {
+            // There are no escapes in HTML: only what starts nothing may stand.
+            let rest = &self.text[range.end..];
+            let starts_entity = |c: char| c.is_ascii_alphanumeric() || c == '#';
+            if c != '<' && !(c == '&' && rest.starts_with(starts_entity)) {
+                self.replace(range, shown);
+            }
         } else if !c.is_ascii() && !c.is_control() && !near_delimiter {
             self.replace(range, shown);
         }

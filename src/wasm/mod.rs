@@ -4,5 +4,9 @@
 //! crate, and converts what comes back. Anything worth a test of its own
 //! belongs on the other side of that call.
 
+#[cfg(feature = "wasm-render")]
+mod dom;
+#[cfg(feature = "wasm-render")]
+mod render;
 #[cfg(feature = "wasm-search")]
 mod search;
