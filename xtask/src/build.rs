@@ -12,11 +12,23 @@ use crate::{setup, wasm};
 /// Builds `www/dist/` and `target/release/sakuin`, as far as they are not.
 pub(crate) fn all(project: &Project) -> Result<()> {
     browser_side(project)?;
-    run(project.cargo().args(["build", "--release", "--package", "sakuin-builder"]))
+    release(project, &["sakuin-builder"])
+}
+
+/// The same, and the writer of the demo blog's pages.
+pub(crate) fn all_and_demo(project: &Project) -> Result<()> {
+    browser_side(project)?;
+    release(project, &["sakuin-builder", "demo-site"])
+}
+
+fn release(project: &Project, packages: &[&str]) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--release"]);
+    run(cargo.args(packages.iter().flat_map(|package| ["--package", package])))
 }
 
 /// Builds both wasm modules and what surrounds them.
-pub(crate) fn browser_side(project: &Project) -> Result<()> {
+fn browser_side(project: &Project) -> Result<()> {
     wasm::modules(project)?;
     let www = project.www();
     setup::npm(&www)?;

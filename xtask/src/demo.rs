@@ -13,15 +13,19 @@ use crate::project::{Project, run};
 use crate::stamp::{files_below, hex};
 use crate::{build, serve};
 
+/// The name of the demo blog.
+const DEMO_TITLE: &str = "索引帖";
+
 /// Builds all, makes the site of `content` (by default the demo blog), and
 /// serves it until the process is ended.
 pub(crate) fn run_and_serve(project: &Project, content: Option<&Path>, port: u16) -> Result<()> {
-    build::all(project)?;
+    build::all_and_demo(project)?;
     let site = make_site(project, content)?;
     serve::serve(&site, port, |address| println!("{address}"))
 }
 
-/// Makes the site of `content` and gives its folder. All must be built.
+/// Makes the site of `content` and gives its folder. All must be built, by
+/// [`build::all_and_demo`].
 pub(crate) fn make_site(project: &Project, content: Option<&Path>) -> Result<PathBuf> {
     let demo = project.www().join("demo");
     let default = demo.join("content");
@@ -34,19 +38,11 @@ pub(crate) fn make_site(project: &Project, content: Option<&Path>) -> Result<Pat
     }
     fs::create_dir_all(&site)?;
 
-    run(project.cargo().args(["build", "--quiet", "--release", "--package", "demo-site"]))?;
     eprintln!("demo: pages and index of {}", content.display());
-    run(project
-        .command(project.release("demo-site"))
-        .arg(&content)
-        .arg(demo.join("templates"))
-        .arg(&site))?;
-    run(project
-        .command(project.release("sakuin"))
-        .arg("build")
-        .arg(&content)
-        .arg("--out")
-        .arg(site.join("search")))?;
+    let mut pages = project.command(project.release("demo-site"));
+    run(pages.arg(&content).arg(demo.join("templates")).arg(&site).arg(title(&content, &default)))?;
+    let mut index = project.command(project.release("sakuin"));
+    run(index.arg("build").arg(&content).arg("--out").arg(site.join("search")))?;
 
     copy(&demo.join("static"), &site)?;
     if let Some(own) = content.parent().map(|blog| blog.join("static")).filter(|own| own.is_dir()) {
@@ -54,6 +50,15 @@ pub(crate) fn make_site(project: &Project, content: Option<&Path>) -> Result<Pat
     }
     copy(&project.dist(), &site.join("sakuin"))?;
     Ok(site)
+}
+
+/// The name of the blog: the demo's own, or that of the folder it is in.
+fn title(content: &Path, demo: &Path) -> String {
+    if demo.canonicalize().is_ok_and(|demo| demo == content) {
+        return DEMO_TITLE.to_owned();
+    }
+    let named = content.ancestors().filter_map(Path::file_name).find(|name| *name != "content");
+    named.unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Copies the files below `from` into the folder `to`.

@@ -19,6 +19,7 @@ mod toolchain;
 mod wasm;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
@@ -52,9 +53,19 @@ enum Command {
     Setup,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("xtask: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let project = project::Project::find()?;
-    match Command::parse() {
+    match command {
         Command::Demo { content, port } => demo::run_and_serve(&project, content.as_deref(), port),
         Command::Test => test::run(&project),
         Command::Build => {

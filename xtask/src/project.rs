@@ -69,17 +69,29 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a step whose output is the answer, such as a test's.
 pub(crate) fn run_shown(command: &mut Command) -> Result<()> {
-    let program = command.get_program().to_owned();
-    let program = Path::new(&program).display();
-    let status = match command.status() {
-        Ok(status) => status,
-        Err(err) => bail!("{program} could not be started: {err}"),
-    };
+    let status = command.status().with_context(|| format!("{} could not start", name(command)))?;
     if !status.success() {
-        let arguments: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
-        bail!("{program} {} failed: {status}", arguments.join(" "));
+        bail!("{} failed: {status}", name(command));
     }
     Ok(())
+}
+
+/// Runs an installer, whose output is shown only if it fails.
+pub(crate) fn run_silently(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("{} could not start", name(command)))?;
+    if !output.status.success() {
+        let (out, err) = (output.stdout.utf8_chunks(), output.stderr.utf8_chunks());
+        eprint!("{}", out.chain(err).map(|chunk| chunk.valid()).collect::<String>());
+        bail!("{} failed: {}", name(command), output.status);
+    }
+    Ok(())
+}
+
+/// The command line, for an error.
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// What `command` prints when it succeeds, and nothing when it can't be run.

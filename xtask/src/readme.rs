@@ -56,7 +56,7 @@ fn calls(text: &str) -> BTreeSet<Call> {
 }
 
 fn call(code: &str) -> Option<Call> {
-    let mut words = code.trim().split_whitespace();
+    let mut words = code.split_whitespace();
     let program = match (words.next()?, words.clone().next()) {
         ("sakuin", _) => "sakuin",
         ("cargo", Some("xtask")) => {

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::project::{Project, output, run};
+use crate::project::{Project, output, run_silently};
 use crate::stamp::Inputs;
 use crate::toolchain;
 
@@ -52,7 +52,7 @@ pub(crate) fn npm(folder: &Path) -> Result<()> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         say(&format!("installs the npm packages of {name} ({})", packages(&lock)?));
         let npm = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(Command::new("npm").args(npm).current_dir(folder))
+        run_silently(Command::new("npm").args(npm).current_dir(folder))
             .context("Node 20 or later with npm is needed")
     })?;
     Ok(())
@@ -111,7 +111,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
         command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-q"]).args(arguments);
-        run(&mut command)
+        run_silently(&mut command)
     };
     apt(&["update"])?;
     apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())

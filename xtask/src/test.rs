@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::project::{Project, run_shown};
-use crate::toolchain::{self, Recipe, TARGET};
+use crate::toolchain::{self, Recipe};
 use crate::{bench, build, demo, readme, serve, setup, stamp};
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
 const STEPS: [Step; 11] = [
-    ("build", build::all),
+    ("build", build::all_and_demo),
     ("rustfmt", rustfmt),
     ("clippy", clippy),
     ("clippy on wasm", clippy_on_wasm),
@@ -71,15 +71,9 @@ fn clippy(project: &Project) -> Result<()> {
 
 /// The folder that names JavaScript is compiled for wasm only.
 fn clippy_on_wasm(project: &Project) -> Result<()> {
-    let recipe = toolchain::prepare(project)?;
-    let mut cargo = project.cargo();
-    cargo.args(["clippy", "--quiet", "--lib", "--target", TARGET]);
-    cargo.args(["--features", "wasm-search,wasm-render"]);
-    if !recipe.toolchain().has_target() {
-        // With the source of the standard library the target itself is not needed.
-        cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
-    }
-    run_shown(cargo.args(["--", "--deny", "warnings"]))
+    let mut clippy = toolchain::prepare(project)?.clippy(project)?;
+    clippy.args(["--quiet", "--lib", "--features", "wasm-search,wasm-render"]);
+    run_shown(clippy.args(["--", "--deny", "warnings"]))
 }
 
 fn rust_tests(project: &Project) -> Result<()> {

@@ -11,14 +11,19 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::project::{Project, output, run};
+use crate::project::{Project, output, run_silently};
 use crate::setup::{apt_install, say};
 
 /// The name of the target.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Debian's compiler, its standard library's source, and a linker for wasm.
-const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
+/// Debian's compiler, the source of its standard library, its lints, and a
+/// linker for wasm.
+const DEBIAN_PACKAGES: [&str; 5] =
+    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld-22"];
+
+/// Marks a machine on which no source of the standard library could be had.
+const FAILED_BEFORE: &str = "no-source";
 
 /// Debian's linker, which its compiler does not find by itself.
 const DEBIAN_LINKER: &str = "/usr/bin/wasm-ld-22";
@@ -46,35 +51,38 @@ pub(crate) fn prepare(project: &Project) -> Result<Recipe> {
     let Some(current) = Toolchain::current() else {
         bail!("rustc not found beside {:?}", project.cargo().get_program());
     };
-    let no_source = no_source(project);
-    if !current.has_source() || !current.has_target() {
-        if !no_source.exists() && rustup_serves(project, &current) {
-            say(&format!("installs rust-src and {TARGET} (rustup)"));
-            let _ = run(project.command("rustup").args(["component", "add", "rust-src"]));
-            let _ = run(project.command("rustup").args(["target", "add", TARGET]));
-        }
-    }
     if current.has_source() {
         return Ok(Recipe::Release(current));
     }
     if let Some(debian) = Toolchain::debian() {
         return Ok(Recipe::Release(debian));
     }
-    if !no_source.exists() {
-        match apt_install(&DEBIAN_PACKAGES) {
-            Ok(()) => {
-                if let Some(debian) = Toolchain::debian() {
-                    return Ok(Recipe::Release(debian));
+    let failed_before = project.own().join(FAILED_BEFORE);
+    if !failed_before.exists() {
+        if rustup_serves(project, &current) {
+            say(&format!("installs rust-src and {TARGET} (rustup)"));
+            for arguments in [["component", "add", "rust-src"], ["target", "add", TARGET]] {
+                if let Err(err) = run_silently(project.command("rustup").args(arguments)) {
+                    say(&format!("{err:#}"));
+                    break;
                 }
             }
-            Err(err) => say(&format!("Debian's toolchain: {err:#}")),
+        }
+        if current.has_source() {
+            return Ok(Recipe::Release(current));
+        }
+        if let Err(err) = apt_install(&DEBIAN_PACKAGES) {
+            say(&format!("{err:#}"));
+        }
+        if let Some(debian) = Toolchain::debian() {
+            return Ok(Recipe::Release(debian));
         }
         fs::create_dir_all(project.own())?;
-        fs::write(&no_source, "")?;
+        fs::write(failed_before, "")?;
     }
     if !current.has_target() {
         bail!(
-            "no way to compile for {TARGET}: run `rustup target add {TARGET}`, \
+            "nothing here compiles for {TARGET}: run `rustup target add {TARGET}`, \
              or install Debian's {}",
             DEBIAN_PACKAGES.join(" ")
         );
@@ -85,12 +93,8 @@ pub(crate) fn prepare(project: &Project) -> Result<Recipe> {
 
 /// Lets [`prepare`] try again what failed before.
 pub(crate) fn forget_failure(project: &Project) {
-    let _ = fs::remove_file(no_source(project));
-}
-
-/// Marks a machine on which no source of the standard library could be had.
-fn no_source(project: &Project) -> PathBuf {
-    project.own().join("no-source")
+    // Most often there is nothing to forget.
+    let _ = fs::remove_file(project.own().join(FAILED_BEFORE));
 }
 
 /// Whether the toolchain is rustup's, so that rustup can add to it.
@@ -131,7 +135,7 @@ impl Toolchain {
     }
 
     /// Whether the target's own standard library is installed.
-    pub(crate) fn has_target(&self) -> bool {
+    fn has_target(&self) -> bool {
         self.rustlib().join(TARGET).join("lib").exists()
     }
 
@@ -149,30 +153,48 @@ impl Toolchain {
 }
 
 impl Recipe {
-    /// The toolchain to use.
-    pub(crate) fn toolchain(&self) -> &Toolchain {
+    fn toolchain(&self) -> &Toolchain {
         let (Self::Release(toolchain) | Self::Plain(toolchain)) = self;
         toolchain
     }
 
-    /// `cargo` with the environment of this recipe.
-    pub(crate) fn cargo(&self, project: &Project) -> Command {
+    /// `cargo build` for wasm, after this recipe.
+    pub(crate) fn build(&self, project: &Project) -> Command {
+        let mut cargo = project.command(&self.toolchain().cargo);
+        cargo.arg("build").env("CARGO_ENCODED_RUSTFLAGS", self.flags());
+        self.aim(&mut cargo);
+        cargo
+    }
+
+    /// `cargo clippy` for wasm, with the same toolchain.
+    pub(crate) fn clippy(&self, project: &Project) -> Result<Command> {
+        // Named by its path: `cargo` would take the first one of $PATH, which
+        // may be another toolchain's.
+        let clippy = self.toolchain().cargo.with_file_name("cargo-clippy");
+        if !clippy.exists() {
+            bail!("{} does not exist: install clippy", clippy.display());
+        }
+        let mut command = project.command(clippy);
+        self.aim(command.arg("clippy").env("CARGO", &self.toolchain().cargo));
+        Ok(command)
+    }
+
+    /// Adds what decides how the target and its standard library are compiled.
+    fn aim(&self, command: &mut Command) {
         let toolchain = self.toolchain();
-        let mut command = project.command(&toolchain.cargo);
         // `cargo xtask` put the libraries of its own compiler first.
         command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTFLAGS");
-        command.env("RUSTC", &toolchain.rustc).env("CARGO_ENCODED_RUSTFLAGS", self.flags());
+        command.env("RUSTC", &toolchain.rustc).args(["--target", TARGET]).args(self.arguments());
         if let Ok(Some(linker)) = toolchain.linker() {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         if let Self::Release(_) = self {
             command.env("RUSTC_BOOTSTRAP", "1");
         }
-        command
     }
 
-    /// What the recipe adds to `cargo build`.
-    pub(crate) fn arguments(&self) -> &'static [&'static str] {
+    /// What the recipe adds to the command line.
+    fn arguments(&self) -> &'static [&'static str] {
         match self {
             Self::Release(_) => {
                 &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]

@@ -62,10 +62,9 @@ pub(crate) fn modules(project: &Project) -> Result<()> {
 /// name, so that in a common one the two would overwrite each other.
 fn compile(project: &Project, recipe: &Recipe, name: &str) -> Result<PathBuf> {
     let target = project.target.join(format!("wasm-{name}"));
-    let mut cargo = recipe.cargo(project);
-    cargo.args(["build", "--quiet", "--lib", "--profile", "wasm", "--target", TARGET]);
-    cargo.args(["--features", &format!("wasm-{name}")]).arg("--target-dir").arg(&target);
-    run(cargo.args(recipe.arguments()))?;
+    let mut cargo = recipe.build(project);
+    cargo.args(["--quiet", "--lib", "--profile", "wasm", "--features", &format!("wasm-{name}")]);
+    run(cargo.arg("--target-dir").arg(&target))?;
     Ok(target.join(TARGET).join("wasm/sakuin.wasm"))
 }
 

@@ -1,11 +1,12 @@
 //! The pages of a blog: home, a list for each language and tag, the archive,
 //! the posts themselves, and the page for what is not found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use minijinja::value::merge_maps;
 use minijinja::{Environment, Value, context};
 use serde::Serialize;
 
@@ -18,7 +19,7 @@ const LATEST: usize = 10;
 const LANGUAGES: [(&str, &str); 2] = [("ja", "日本語"), ("en", "English")];
 
 /// The templates, without their extension.
-const TEMPLATES: [&str; 5] = ["base", "home", "list", "post", "404"];
+const TEMPLATES: [&str; 6] = ["base", "parts", "home", "list", "post", "404"];
 
 /// A tag, and where its list is.
 #[derive(Serialize)]
@@ -44,10 +45,12 @@ pub(crate) fn write_site(title: &str, pages: &[Page], templates: &Path, out: &Pa
         templates: load(templates)?,
         out,
         common: context! { site_title => title, about, tags, posts => posts.len() },
-        written: Vec::new(),
+        written: BTreeSet::new(),
     };
+    let places: BTreeMap<&str, usize> =
+        posts.iter().enumerate().map(|(at, post)| (&*post.url, at)).collect();
     for page in pages {
-        let at = posts.iter().position(|post| post.url == page.url);
+        let at = places.get(&*page.url).copied();
         let newer = at.and_then(|at| at.checked_sub(1)).map(|at| posts[at]);
         let older = at.and_then(|at| posts.get(at + 1));
         blog.write(&page.url, "post", context! { page, newer, older, lang => page.lang })?;
@@ -72,7 +75,7 @@ struct Blog<'a> {
     templates: Environment<'static>,
     out: &'a Path,
     common: Value,
-    written: Vec<PathBuf>,
+    written: BTreeSet<PathBuf>,
 }
 
 impl Blog<'_> {
@@ -82,13 +85,13 @@ impl Blog<'_> {
         if self.written.contains(&file) {
             return Ok(());
         }
-        let values = context! { url, ..values, ..self.common.clone() };
+        let values = merge_maps([context! { url }, values, self.common.clone()]);
         let html = self.templates.get_template(&format!("{template}.html"))?.render(values)?;
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
         fs::write(&file, html).with_context(|| file.display().to_string())?;
-        self.written.push(file);
+        self.written.insert(file);
         Ok(())
     }
 }

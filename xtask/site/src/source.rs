@@ -12,8 +12,8 @@ use sakuin_builder::source::{Body, Post, PostDate, SourceOptions, read_site};
 
 use crate::page::{Day, Page};
 
-/// The longest lead, in characters.
-const LEAD_CHARS: usize = 120;
+/// The longest lead, in columns: a Latin letter takes one, a kanji two.
+const LEAD_COLUMNS: usize = 200;
 
 /// Every post and page below `content` that a generator would publish now.
 pub(crate) fn read_pages(content: &Path) -> Result<Vec<Page>> {
@@ -26,7 +26,7 @@ fn page(post: Post) -> Page {
     let options = RenderOptions { base_url: &post.url, ..RenderOptions::default() };
     let (html, lead) = match &post.body {
         Body::Markdown { text, .. } => (render::html(text, &options), lead(text)),
-        Body::Plain(text) => (String::new(), text.chars().take(LEAD_CHARS).collect()),
+        Body::Plain(text) => (String::new(), cut(on_one_line(text))),
     };
     Page {
         url: post.url,
@@ -47,21 +47,67 @@ fn day(date: PostDate) -> Option<Day> {
     Some(Day::new(offset.to_datetime(moment).date()))
 }
 
-/// The beginning of the text of `markdown`, without headings and code.
+/// The beginning of the text of `markdown`, without headings and code blocks.
 fn lead(markdown: &str) -> String {
     let reading = markdown::read(markdown);
     let mut lead = String::new();
-    for mark in reading.marks.iter().filter(|mark| mark.kind == MarkKind::Prose) {
+    for mark in &reading.marks {
+        let in_line = mark.kind == MarkKind::Code && !mark.opens_block;
+        if mark.kind != MarkKind::Prose && !in_line {
+            continue;
+        }
         if mark.opens_block && !lead.is_empty() {
-            lead.push(' ');
+            lead.push('\n');
         }
         lead.push_str(&markdown[mark.range.clone()]);
-        if lead.chars().count() > LEAD_CHARS {
+        // A character takes at most four bytes for its one or two columns.
+        if lead.len() > 4 * LEAD_COLUMNS {
             break;
         }
     }
-    match lead.char_indices().nth(LEAD_CHARS) {
-        Some((end, _)) => format!("{}…", lead[..end].trim_end()),
-        None => lead,
+    cut(on_one_line(&lead))
+}
+
+/// Cuts what is longer than a lead may be.
+fn cut(text: String) -> String {
+    let mut columns = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        columns += if c.is_ascii() { 1 } else { 2 };
+        columns > LEAD_COLUMNS
+    });
+    match end {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text,
+    }
+}
+
+/// Joins lines as a page does: without a space between wide characters.
+fn on_one_line(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let (Some(before), Some(after)) = (joined.chars().next_back(), line.chars().next())
+            && !markdown::soft_break_vanishes(before, after)
+        {
+            joined.push(' ');
+        }
+        joined.push_str(line);
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_is_the_prose_of_a_post_on_one_line() {
+        let text = "## 見出し\n\n索引を引く。\n**すぐに**開く\nRust で\n\n```\ncode\n```\n";
+        assert_eq!(lead(text), "索引を引く。すぐに開く Rust で");
+    }
+
+    #[test]
+    fn a_long_lead_is_cut_between_characters() {
+        let cut = lead(&"索".repeat(LEAD_COLUMNS));
+        assert_eq!(cut, format!("{}…", "索".repeat(LEAD_COLUMNS / 2)));
     }
 }
