@@ -7,13 +7,13 @@
 
 mod anchor;
 mod element;
-mod emphasis;
 mod expand;
 mod liquid;
 mod pieces;
 mod prepare;
 mod raw;
 mod reading;
+mod sentinel;
 mod shortcode;
 mod tidy;
 mod wide;
