@@ -294,10 +294,11 @@ fn cost(post: &str) -> Duration {
 fn torture_takes_linear_time() {
     for ((name, small), (_, large)) in torture(12_500).into_iter().zip(torture(50_000)) {
         let time = cost(&large);
-        println!("{name}: {time:?}");
         if time < Duration::from_millis(250) {
             continue;
         }
+        // Other work on the machine makes single figures too large.
+        let time = (0..2).map(|_| cost(&large)).fold(time, Duration::min);
         let before = (0..3).map(|_| cost(&small)).min().unwrap_or_default();
         let ratio = time.as_secs_f64() / before.as_secs_f64();
         assert!(ratio < 10.0, "{name}: {before:?}, then {time:?}");
