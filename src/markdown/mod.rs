@@ -8,6 +8,7 @@
 mod anchor;
 mod element;
 mod expand;
+mod letters;
 mod liquid;
 mod pieces;
 mod prepare;

@@ -41,8 +41,12 @@ impl Padded<'_> {
 
 /// Puts sentinels where Japanese emphasis or too many markers need them.
 pub(super) fn pad(text: &str) -> Padded<'_> {
-    let mut places = too_deep(text);
+    let mut too_deep = too_deep(text).into_iter().peekable();
+    let mut places = Vec::new();
     for (start, end) in runs(text) {
+        while let Some(place) = too_deep.next_if(|&place| place < start) {
+            places.push(place);
+        }
         let before = text[..start].chars().next_back().filter(|c| !c.is_whitespace());
         let after = text[end..].chars().next().filter(|c| !c.is_whitespace());
         let beside = |near: Option<char>, far: Option<char>| {
@@ -60,7 +64,7 @@ pub(super) fn pad(text: &str) -> Padded<'_> {
             places.push(end);
         }
     }
-    places.sort_unstable();
+    places.extend(too_deep);
     let mut sentinels = Vec::with_capacity(places.len());
     if places.is_empty() {
         return Padded { text: Cow::Borrowed(text), sentinels };
@@ -120,7 +124,7 @@ fn after_marker(line: &str) -> Option<&str> {
 
 /// `text` without sentinels.
 pub(super) fn strip(text: &str) -> Option<String> {
-    text.contains(SENTINEL).then(|| text.replace(SENTINEL, ""))
+    text.contains(SENTINEL).then(|| text.split(SENTINEL).collect())
 }
 
 /// The runs of `*`, and of two or more `~`.

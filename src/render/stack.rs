@@ -343,10 +343,18 @@ fn frame_name(frame: Option<&Frame>) -> Option<ElementName> {
 
 /// `text` with the characters that HTML can't hold replaced.
 pub(super) fn clean(text: &str) -> String {
-    if !text.contains(['\r', '\0']) {
-        return text.to_owned();
+    let mut cleaned = String::with_capacity(text.len());
+    let mut after_return = false;
+    for c in text.chars() {
+        match c {
+            '\r' => cleaned.push('\n'),
+            '\n' if after_return => {}
+            '\0' => cleaned.push('\u{FFFD}'),
+            c => cleaned.push(c),
+        }
+        after_return = c == '\r';
     }
-    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}")
+    cleaned
 }
 
 fn is_heading(name: ElementName) -> bool {
