@@ -289,19 +289,19 @@ fn cost(post: &str) -> Duration {
     start.elapsed()
 }
 
-/// Four times the input must not take sixteen times as long.
+/// Four times the input must not take sixteen times as long. Other work on the
+/// machine can make a figure too large, so that the best of a few counts.
 #[test]
 fn torture_takes_linear_time() {
-    for ((name, small), (_, large)) in torture(12_500).into_iter().zip(torture(50_000)) {
-        let time = cost(&large);
-        if time < Duration::from_millis(250) {
-            continue;
-        }
-        // Other work on the machine makes single figures too large.
-        let time = (0..2).map(|_| cost(&large)).fold(time, Duration::min);
-        let before = (0..3).map(|_| cost(&small)).min().unwrap_or_default();
-        let ratio = time.as_secs_f64() / before.as_secs_f64();
-        assert!(ratio < 10.0, "{name}: {before:?}, then {time:?}");
+    for ((name, small), (_, large)) in torture(8_000).into_iter().zip(torture(32_000)) {
+        let mut figures = Vec::new();
+        let is_linear = (0..6).any(|_| {
+            let (before, after) = (cost(&small), cost(&large));
+            figures.push((before, after));
+            let best = figures.iter().map(|figure| figure.1).min().unwrap_or(after);
+            best < Duration::from_millis(200) || best < before * 10
+        });
+        assert!(is_linear, "{name:?}: {figures:?}");
     }
 }
 

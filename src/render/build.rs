@@ -1,12 +1,11 @@
 //! Pieces of Markdown to the tree of the page.
 
-use std::collections::BTreeMap;
-
 use pulldown_cmark::Tag as Markdown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, TagEnd};
 
 use crate::markdown::{ElementName, Piece, RawAttribute, Source};
 
+use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
 use super::raw;
 use super::stack::{Stack, clean};
@@ -87,35 +86,6 @@ struct Table {
     cells: usize,
 }
 
-#[derive(Default)]
-struct Footnotes {
-    /// Label to place in the list.
-    places: BTreeMap<String, u32>,
-    /// In the order of the first references.
-    list: Vec<Footnote>,
-    /// The definitions that are open.
-    open: Vec<usize>,
-}
-
-#[derive(Default)]
-struct Footnote {
-    /// How often it was referred to.
-    times: u32,
-    content: Option<Vec<Node>>,
-}
-
-impl Footnotes {
-    fn place(&mut self, label: &str) -> usize {
-        if let Some(&place) = self.places.get(label) {
-            return place as usize;
-        }
-        let place = self.list.len();
-        self.places.insert(label.to_owned(), place as u32);
-        self.list.push(Footnote::default());
-        place
-    }
-}
-
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>) {
         if self.image.is_some() {
@@ -191,8 +161,7 @@ impl Builder<'_> {
             Markdown::Item => Element::plain(E::Li),
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
-                let place = self.footnotes.place(&label);
-                self.footnotes.open.push(place);
+                self.footnotes.start(&label);
                 return self.stack.open_apart();
             }
             Markdown::DefinitionList => Element::plain(E::Dl),
@@ -262,7 +231,10 @@ impl Builder<'_> {
         self.flush();
         match tag {
             TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Image => {}
-            TagEnd::FootnoteDefinition => self.close_footnote(),
+            TagEnd::FootnoteDefinition => {
+                let content = self.stack.close_apart();
+                self.footnotes.end(content);
+            }
             TagEnd::TableHead => {
                 self.table.is_head = false;
                 self.stack.close();
@@ -329,23 +301,14 @@ impl Builder<'_> {
     }
 
     fn footnote_reference(&mut self, label: &str) {
-        let place = self.footnotes.place(label);
-        let number = (place + 1).to_string();
-        self.footnotes.list[place].times += 1;
-        let name = reference_name(&number, self.footnotes.list[place].times);
+        let (number, time) = self.footnotes.refer(label);
+        let name = reference_name(&number, time);
         let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
         let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
         self.open(sup);
         let link = Element::new(Tag::Link { to, title: String::new() });
         self.leaf(link.with_class(Class::FootnoteRef), &number);
         self.stack.close();
-    }
-
-    fn close_footnote(&mut self) {
-        if let Some(place) = self.footnotes.open.pop() {
-            let content = self.stack.close_apart();
-            self.footnotes.list[place].content.get_or_insert(content);
-        }
     }
 
     /// Takes what a node costs; without enough left, the page is cut here.
@@ -397,8 +360,9 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Vec<Node> {
         self.flush();
-        while !self.footnotes.open.is_empty() {
-            self.close_footnote();
+        while self.footnotes.is_open() {
+            let content = self.stack.close_apart();
+            self.footnotes.end(content);
         }
         let mut page = self.stack.close_apart();
         if self.is_cut {
@@ -406,48 +370,9 @@ impl Builder<'_> {
             mark.children.push(Node::Text("…".to_owned()));
             page.push(Node::Element(mark));
         }
-        if let Some(section) = footnotes(self.footnotes.list, &self.place) {
+        if let Some(section) = self.footnotes.section(&self.place) {
             page.push(Node::Element(section));
         }
         page
     }
-}
-
-/// The list at the end of the page.
-fn footnotes(footnotes: Vec<Footnote>, place: &Place<'_>) -> Option<Element> {
-    let mut list = Element::plain(ElementName::Ol);
-    for (number, Footnote { times, content }) in (1u32..).zip(footnotes) {
-        let number = number.to_string();
-        let id = Id::new(place.id_prefix, &["fn:", &number].concat());
-        let mut item = Element::plain(ElementName::Li).with_id(id);
-        // One that was cut off keeps its number.
-        item.children = content.unwrap_or_default();
-        // One way back for each reference, but not for thousands.
-        for time in 1..=times.min(16) {
-            let to = Url::to_fragment(&reference_name(&number, time), place);
-            let link = Element::new(Tag::Link { to, title: String::new() });
-            let mut link = link.with_class(Class::FootnoteBackref);
-            link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
-            let into = match item.children.last_mut() {
-                Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
-                _ => &mut item,
-            };
-            match into.children.last_mut() {
-                Some(Node::Text(before)) => before.push(' '),
-                _ => into.children.push(Node::Text(" ".to_owned())),
-            }
-            into.children.push(Node::Element(link));
-        }
-        list.children.push(Node::Element(item));
-    }
-    let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
-    let is_empty = list.children.is_empty();
-    section.children.push(Node::Element(list));
-    (!is_empty).then_some(section)
-}
-
-/// The name of the place that refers to a footnote, for the way back.
-fn reference_name(number: &str, time: u32) -> String {
-    let time = if time == 1 { String::new() } else { time.to_string() };
-    ["fnref", &time, ":", number].concat()
 }
