@@ -89,18 +89,30 @@ struct Table {
 
 #[derive(Default)]
 struct Footnotes {
-    /// Label to number, and how often it was referred to.
-    numbers: BTreeMap<String, (usize, u32)>,
-    /// Labels of the definitions that are open.
-    open: Vec<String>,
-    contents: BTreeMap<usize, Vec<Node>>,
+    /// Label to place in the list.
+    places: BTreeMap<String, u32>,
+    /// In the order of the first references.
+    list: Vec<Footnote>,
+    /// The definitions that are open.
+    open: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Footnote {
+    /// How often it was referred to.
+    times: u32,
+    content: Option<Vec<Node>>,
 }
 
 impl Footnotes {
-    fn number(&mut self, label: &str) -> (usize, &mut u32) {
-        let next = self.numbers.len() + 1;
-        let entry = self.numbers.entry(label.to_owned()).or_insert((next, 0));
-        (entry.0, &mut entry.1)
+    fn place(&mut self, label: &str) -> usize {
+        if let Some(&place) = self.places.get(label) {
+            return place as usize;
+        }
+        let place = self.list.len();
+        self.places.insert(label.to_owned(), place as u32);
+        self.list.push(Footnote::default());
+        place
     }
 }
 
@@ -124,11 +136,11 @@ impl Builder<'_> {
             Event::Code(text) => self.leaf(Element::plain(ElementName::Code), &text),
             Event::InlineMath(text) => {
                 let span = Element::plain(ElementName::Span).with_class(Class::Math);
-                self.leaf(span, &format!("${text}$"));
+                self.leaf(span, &["$", &text, "$"].concat());
             }
             Event::DisplayMath(text) => {
                 let span = Element::plain(ElementName::Span).with_class(Class::MathDisplay);
-                self.leaf(span, &format!("$${text}$$"));
+                self.leaf(span, &["$$", &text, "$$"].concat());
             }
             Event::HardBreak => self.void(Element::plain(ElementName::Br)),
             Event::Rule => self.void(Element::plain(ElementName::Hr)),
@@ -179,7 +191,8 @@ impl Builder<'_> {
             Markdown::Item => Element::plain(E::Li),
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
-                self.footnotes.open.push(label.to_string());
+                let place = self.footnotes.place(&label);
+                self.footnotes.open.push(place);
                 return self.stack.open_apart();
             }
             Markdown::DefinitionList => Element::plain(E::Dl),
@@ -225,7 +238,7 @@ impl Builder<'_> {
             Markdown::Link { link_type, dest_url, title, .. } => {
                 let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                match Url::link(&format!("{mailto}{dest_url}"), &self.place) {
+                match Url::link(&[mailto, &dest_url].concat(), &self.place) {
                     Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
                     None => {
                         self.flush();
@@ -249,12 +262,7 @@ impl Builder<'_> {
         self.flush();
         match tag {
             TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Image => {}
-            TagEnd::FootnoteDefinition => {
-                let nodes = self.stack.close_apart();
-                let label = self.footnotes.open.pop().unwrap_or_default();
-                let (number, _) = self.footnotes.number(&label);
-                self.footnotes.contents.entry(number).or_insert(nodes);
-            }
+            TagEnd::FootnoteDefinition => self.close_footnote(),
             TagEnd::TableHead => {
                 self.table.is_head = false;
                 self.stack.close();
@@ -283,8 +291,8 @@ impl Builder<'_> {
         let Some(image) = &mut self.image else { return };
         match event {
             Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
-            Event::InlineMath(text) => image.alt.push_str(&format!("${text}$")),
-            Event::DisplayMath(text) => image.alt.push_str(&format!("$${text}$$")),
+            Event::InlineMath(text) => image.alt.push_str(&["$", &text, "$"].concat()),
+            Event::DisplayMath(text) => image.alt.push_str(&["$$", &text, "$$"].concat()),
             Event::SoftBreak | Event::HardBreak => image.alt.push('\n'),
             Event::Start(Markdown::Image { .. }) => image.nested += 1,
             Event::End(TagEnd::Image) if image.nested > 0 => image.nested -= 1,
@@ -321,15 +329,23 @@ impl Builder<'_> {
     }
 
     fn footnote_reference(&mut self, label: &str) {
-        let (number, times) = self.footnotes.number(label);
-        *times += 1;
-        let name = reference_name(number, *times);
+        let place = self.footnotes.place(label);
+        let number = (place + 1).to_string();
+        self.footnotes.list[place].times += 1;
+        let name = reference_name(&number, self.footnotes.list[place].times);
         let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
-        let to = Url::to_fragment(&format!("fn:{number}"), &self.place);
+        let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
         self.open(sup);
         let link = Element::new(Tag::Link { to, title: String::new() });
-        self.leaf(link.with_class(Class::FootnoteRef), &number.to_string());
+        self.leaf(link.with_class(Class::FootnoteRef), &number);
         self.stack.close();
+    }
+
+    fn close_footnote(&mut self) {
+        if let Some(place) = self.footnotes.open.pop() {
+            let content = self.stack.close_apart();
+            self.footnotes.list[place].content.get_or_insert(content);
+        }
     }
 
     /// Takes what a node costs; without enough left, the page is cut here.
@@ -381,10 +397,8 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Vec<Node> {
         self.flush();
-        while let Some(label) = self.footnotes.open.pop() {
-            let nodes = self.stack.close_apart();
-            let (number, _) = self.footnotes.number(&label);
-            self.footnotes.contents.entry(number).or_insert(nodes);
+        while !self.footnotes.open.is_empty() {
+            self.close_footnote();
         }
         let mut page = self.stack.close_apart();
         if self.is_cut {
@@ -392,50 +406,48 @@ impl Builder<'_> {
             mark.children.push(Node::Text("…".to_owned()));
             page.push(Node::Element(mark));
         }
-        if !self.footnotes.contents.is_empty() {
-            page.push(Node::Element(footnotes(self.footnotes, &self.place)));
+        if let Some(section) = footnotes(self.footnotes.list, &self.place) {
+            page.push(Node::Element(section));
         }
         page
     }
 }
 
-/// The list at the end of the page, in the order of the first references.
-fn footnotes(footnotes: Footnotes, place: &Place<'_>) -> Element {
-    let times: BTreeMap<usize, u32> = footnotes.numbers.into_values().collect();
+/// The list at the end of the page.
+fn footnotes(footnotes: Vec<Footnote>, place: &Place<'_>) -> Option<Element> {
     let mut list = Element::plain(ElementName::Ol);
-    for (number, nodes) in footnotes.contents {
-        let id = Id::new(place.id_prefix, &format!("fn:{number}"));
+    for (number, Footnote { times, content }) in (1u32..).zip(footnotes) {
+        let number = number.to_string();
+        let id = Id::new(place.id_prefix, &["fn:", &number].concat());
         let mut item = Element::plain(ElementName::Li).with_id(id);
-        item.children = nodes;
-        let times = times.get(&number).copied().unwrap_or_default();
+        // One that was cut off keeps its number.
+        item.children = content.unwrap_or_default();
         // One way back for each reference, but not for thousands.
-        let back: Vec<Node> = (1..=times.min(16))
-            .flat_map(|time| {
-                let to = Url::to_fragment(&reference_name(number, time), place);
-                let link = Element::new(Tag::Link { to, title: String::new() });
-                let mut link = link.with_class(Class::FootnoteBackref);
-                link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
-                [Node::Text(" ".to_owned()), Node::Element(link)]
-            })
-            .collect();
-        let paragraph = match item.children.last_mut() {
-            Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
-            _ => &mut item,
-        };
-        for node in back {
-            match (paragraph.children.last_mut(), node) {
-                (Some(Node::Text(before)), Node::Text(text)) => before.push_str(&text),
-                (_, node) => paragraph.children.push(node),
+        for time in 1..=times.min(16) {
+            let to = Url::to_fragment(&reference_name(&number, time), place);
+            let link = Element::new(Tag::Link { to, title: String::new() });
+            let mut link = link.with_class(Class::FootnoteBackref);
+            link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
+            let into = match item.children.last_mut() {
+                Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
+                _ => &mut item,
+            };
+            match into.children.last_mut() {
+                Some(Node::Text(before)) => before.push(' '),
+                _ => into.children.push(Node::Text(" ".to_owned())),
             }
+            into.children.push(Node::Element(link));
         }
         list.children.push(Node::Element(item));
     }
     let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
+    let is_empty = list.children.is_empty();
     section.children.push(Node::Element(list));
-    section
+    (!is_empty).then_some(section)
 }
 
 /// The name of the place that refers to a footnote, for the way back.
-fn reference_name(number: usize, time: u32) -> String {
-    if time == 1 { format!("fnref:{number}") } else { format!("fnref{time}:{number}") }
+fn reference_name(number: &str, time: u32) -> String {
+    let time = if time == 1 { String::new() } else { time.to_string() };
+    ["fnref", &time, ":", number].concat()
 }
