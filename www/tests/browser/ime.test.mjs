@@ -145,6 +145,7 @@ inBrowser('keys of the candidate list move nothing in ours', async page => {
   await ime.key('ArrowDown', 40)
   assert.equal(await active(page), null, 'with its own key code')
   await ime.commit('検索')
+  await untilState(page, 'results')
   await page.keyboard.press('ArrowDown')
   assert.equal(await active(page), 'hit-0')
 })
