@@ -156,7 +156,8 @@ fn encode_manifest(root: Root, engine: &[IndexFile]) -> Vec<u8> {
     manifest.generation = first_bytes(&sha256(&body), 0);
     body.clear();
     manifest.encode(&mut body);
-    [manifest::encode_head(&body).as_slice(), &deflate(&body)].concat()
+    let deflated = deflate(&body);
+    [manifest::encode_head(body.len() as u32, &deflated).as_slice(), &deflated].concat()
 }
 
 /// Terms in shards: the first term, the lexicon, the postings.

@@ -57,7 +57,7 @@ impl Folder {
         let manifest = path.join(MANIFEST_NAME);
         let file = read(&manifest)?;
         let format = |source| FolderError::Format { path: manifest.clone(), source };
-        let (body_bytes, _) = decode_head(&file).map_err(format)?;
+        let body_bytes = decode_head(&file).map_err(format)?;
         let body = inflate(&manifest, &file[HEAD_BYTES.min(file.len())..], body_bytes)?;
         let engine = Engine::open(&file, &body, native_normaliser).map_err(format)?;
         Ok(Folder { path: path.to_path_buf(), engine })

@@ -7,7 +7,7 @@
 //! | magic   | 6     | `sakuin`                                       |
 //! | format  | 2     | the format's number, little-endian             |
 //! | body    | 4     | bytes of the body when inflated, little-endian |
-//! | check   | 4     | CRC-32 of the inflated body, little-endian     |
+//! | check   | 4     | CRC-32 of all bytes after the head, little-endian |
 //!
 //! The body:
 //!
@@ -48,21 +48,21 @@ pub enum Root {
     File(FileEntry),
 }
 
-/// Writes the head for a body, inflated.
-pub fn encode_head(body: &[u8]) -> [u8; HEAD_BYTES] {
+/// Writes the head for a body of `body_bytes` bytes that travels as `deflated`.
+pub fn encode_head(body_bytes: u32, deflated: &[u8]) -> [u8; HEAD_BYTES] {
     let mut head = *b"sakuin..........";
     head[6..8].copy_from_slice(&super::FORMAT.to_le_bytes());
-    head[8..12].copy_from_slice(&(body.len() as u32).to_le_bytes());
-    head[12..16].copy_from_slice(&crc32(body).to_le_bytes());
+    head[8..12].copy_from_slice(&body_bytes.to_le_bytes());
+    head[12..16].copy_from_slice(&crc32(deflated).to_le_bytes());
     head
 }
 
-/// Reads a head: the bytes of the inflated body, and their CRC-32.
+/// Reads the head of a manifest file: the bytes of its body when inflated.
 ///
 /// # Errors
 ///
-/// When this is no manifest, or one of another format.
-pub fn decode_head(file: &[u8]) -> Result<(u32, u32), FormatError> {
+/// When this is no manifest, one of another format, or damaged.
+pub fn decode_head(file: &[u8]) -> Result<u32, FormatError> {
     let mut reader = Reader::new("manifest", file);
     if &reader.array()? != b"sakuin" {
         return Err(reader.invalid("magic"));
@@ -75,7 +75,11 @@ pub fn decode_head(file: &[u8]) -> Result<(u32, u32), FormatError> {
     if body_bytes > MAX_FILE_BYTES {
         return Err(reader.invalid("body length"));
     }
-    Ok((body_bytes, u32::from_le_bytes(reader.array()?)))
+    let check = u32::from_le_bytes(reader.array()?);
+    if crc32(reader.bytes(reader.left())?) != check {
+        return Err(reader.invalid("checksum"));
+    }
+    Ok(body_bytes)
 }
 
 impl Manifest {
@@ -103,16 +107,16 @@ impl Manifest {
         }
     }
 
-    /// Reads the body, inflated, of the manifest whose file starts with `head`.
+    /// Reads `body`, inflated, of the manifest `file`.
     ///
     /// # Errors
     ///
-    /// When the body is not the one the head was written for, or invalid.
-    pub fn decode(head: &[u8], body: &[u8]) -> Result<Manifest, FormatError> {
-        let (body_bytes, check) = decode_head(head)?;
+    /// When the file is damaged, or the body is not what it inflates to.
+    pub fn decode(file: &[u8], body: &[u8]) -> Result<Manifest, FormatError> {
+        let body_bytes = decode_head(file)?;
         let mut reader = Reader::new("manifest", body);
-        if body.len() != body_bytes as usize || crc32(body) != check {
-            return Err(reader.invalid("checksum"));
+        if body.len() != body_bytes as usize {
+            return Err(reader.invalid("body length"));
         }
         let generation = reader.array()?;
         let mut engine = Vec::new();
@@ -165,14 +169,18 @@ mod tests {
         };
         let mut body = Vec::new();
         manifest.encode(&mut body);
-        let head = encode_head(&body);
-        assert_eq!(Manifest::decode(&head, &body), Ok(manifest));
-        for bit in 0..body.len() * 8 {
-            let mut damaged = body.clone();
+        // What travels is deflated; to the checksum it is only bytes.
+        let file = [encode_head(body.len() as u32, &body).as_slice(), &body].concat();
+        assert_eq!(Manifest::decode(&file, &body), Ok(manifest));
+        for bit in 0..file.len() * 8 {
+            let mut damaged = file.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert!(Manifest::decode(&head, &damaged).is_err(), "bit {bit}");
+            assert!(Manifest::decode(&damaged, &body).is_err(), "bit {bit}");
         }
-        let mut newer = head;
+        for end in 0..file.len() {
+            assert!(Manifest::decode(&file[..end], &body).is_err(), "{end} bytes");
+        }
+        let mut newer = file;
         newer[6] = 99;
         let err = Manifest::decode(&newer, &body).unwrap_err();
         assert_eq!(err.to_string(), "index of format 99, this reader knows format 1");

@@ -21,7 +21,7 @@ fn normalise(piece: &str) -> String {
 /// An `Error` named `VersionError` or `FormatError`.
 #[wasm_bindgen]
 pub fn manifest_body_bytes(file: &[u8]) -> Result<u32, Error> {
-    decode_head(file).map(|(body_bytes, _)| body_bytes).map_err(error)
+    decode_head(file).map_err(error)
 }
 
 /// An index that is searched while it loads.

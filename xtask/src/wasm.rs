@@ -79,6 +79,7 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
         .out_name("sakuin")
         .remove_name_section(true)
         .remove_producers_section(true)
+        .omit_default_module_path(true)
         .web(true)
         .and_then(|bindgen| bindgen.typescript(true).generate(folder))
         .with_context(|| format!("the glue of {}", compiled.display()))
