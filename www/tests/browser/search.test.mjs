@@ -83,6 +83,18 @@ inBrowser('full-width and half-width letters find what the usual ones do', async
   }
 })
 
+inBrowser('a link with `?q=` opens with its results, as the form without scripts leads to', async page => {
+  await page.goto(new URL('/archive/?q=%E5%85%A8%E6%96%87%E6%A4%9C%E7%B4%A2', demo).href)
+  await untilState(page, 'results')
+  assert.match((await titles(page))[0], /全文検索/)
+  assert.ok(await page.locator('[part=panel]').isVisible())
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+  await page.reload()
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+})
+
 inBrowser('no query breaks the box', async page => {
   await page.goto(demo)
   const ZWJ_EMOJI = '👩‍👩‍👧‍👦'
