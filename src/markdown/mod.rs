@@ -7,13 +7,14 @@
 
 mod anchor;
 mod element;
-mod emphasis;
 mod expand;
+mod letters;
 mod liquid;
 mod pieces;
 mod prepare;
 mod raw;
 mod reading;
+mod sentinel;
 mod shortcode;
 mod tidy;
 mod wide;

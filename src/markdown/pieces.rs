@@ -10,8 +10,8 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, 
 
 use super::anchor::Anchors;
 use super::element::{ElementName, Kind};
-use super::emphasis::{Padded, pad, strip};
 use super::raw::{RawAttribute, Token, Tokenizer, entities};
+use super::sentinel::{Padded, pad, strip};
 use super::wide::soft_break_vanishes;
 
 /// What a text is parsed with. Quotes and dashes stay as written.
@@ -134,7 +134,10 @@ impl<'a> Pieces<'a> {
         }
         match &event {
             Event::Start(Tag::Heading { .. }) => {
-                self.heading = Some(HeadingSpan { at: self.ready.len(), source: usize::MAX..0 });
+                self.heading = Some(HeadingSpan {
+                    at: self.ready.len(),
+                    source: Range { start: usize::MAX, end: 0 },
+                });
             }
             Event::End(TagEnd::Heading(_)) => self.name_heading(),
             _ => {}

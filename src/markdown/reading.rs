@@ -97,7 +97,12 @@ pub fn read(text: &str) -> Reading {
                 Event::End(tag) => {
                     reader.opens_block |= ends_block(&tag);
                     in_code = false;
-                    in_heading &= !matches!(tag, TagEnd::Heading(_));
+                    if matches!(tag, TagEnd::Heading(_)) {
+                        in_heading = false;
+                        // A heading that shows nothing names no section.
+                        let marks = reader.reading.marks.len();
+                        reader.reading.headings.pop_if(|heading| heading.mark == marks);
+                    }
                 }
                 Event::Rule => reader.opens_block = true,
                 _ => {}
@@ -171,6 +176,17 @@ fn code_span(text: &str, range: Range<usize>, shown: &str) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Such a heading was listed with the mark of the next block, which a text
+    /// block cannot hold twice.
+    #[test]
+    fn a_heading_that_shows_nothing_names_no_section() {
+        let reading = read("## \n\n## 索引\n\n##\n");
+        let anchors: Vec<_> =
+            reading.headings.iter().map(|heading| heading.anchor.as_str()).collect();
+        assert_eq!(anchors, ["索引"]);
+        assert_eq!(reading.headings[0].mark, 0);
+    }
 
     /// The blocks of `text`, each as its marks, with their kinds.
     fn show(text: &str) -> Vec<String> {

@@ -53,7 +53,7 @@ impl Call {
 /// Finds all double braces of `source`, with the starts and ends of shortcodes
 /// matched. Takes time linear in its length.
 pub(super) fn scan(source: &str) -> Vec<Braces> {
-    let mut scan = Scan { source, at: 0, no_backtick: false };
+    let mut scan = Scan { source, at: 0, absent: Vec::new() };
     let mut found = Vec::new();
     // What is open, and where each name is in that list.
     let mut open: Vec<usize> = Vec::new();
@@ -102,8 +102,8 @@ pub(super) fn scan(source: &str) -> Vec<Braces> {
 struct Scan<'a> {
     source: &'a str,
     at: usize,
-    /// No backtick is left: a raw string can't end any more.
-    no_backtick: bool,
+    /// Ends that don't come any more, so as not to look for them again.
+    absent: Vec<&'static str>,
 }
 
 impl<'a> Scan<'a> {
@@ -111,20 +111,20 @@ impl<'a> Scan<'a> {
     fn braces(&mut self) -> Option<BracesKind> {
         let rest = self.rest();
         if rest.starts_with("/*") {
-            let end = rest.find("*/}}")?;
-            self.at += end + 4;
+            self.at += self.find(2, "*/}}")? + 4;
             return Some(BracesKind::Comment);
         }
-        let (open, close) = match rest.as_bytes().first()? {
-            b'<' => ("{{<", ">}}"),
-            b'%' => ("{{%", "%}}"),
+        let (open, close, escape) = match rest.as_bytes().first()? {
+            b'<' => ("{{<", ">}}", "*/>}}"),
+            b'%' => ("{{%", "%}}", "*/%}}"),
             _ => return None,
         };
         self.at += 1;
-        if let Some(inner) = self.rest().strip_prefix("/*") {
-            let len = inner.find(&format!("*/{close}"))?;
-            self.at += 2 + len + 2 + close.len();
-            return Some(BracesKind::Escaped(format!("{open}{}{close}", &inner[..len])));
+        if self.rest().starts_with("/*") {
+            let end = self.find(2, escape)?;
+            let inner = &self.rest()[2..end];
+            self.at += end + escape.len();
+            return Some(BracesKind::Escaped(format!("{open}{inner}{close}")));
         }
         self.skip_space();
         let is_end = self.skip("/");
@@ -187,16 +187,12 @@ impl<'a> Scan<'a> {
                 }
                 None
             }
-            '`' if !self.no_backtick => {
-                let rest = &self.rest()[1..];
-                let Some(len) = rest.find('`') else {
-                    self.no_backtick = true;
-                    return None;
-                };
-                self.at += len + 2;
-                Some((rest[..len].to_owned(), false))
+            '`' => {
+                let end = self.find(1, "`")?;
+                let raw = self.rest()[1..end].to_owned();
+                self.at += end + 1;
+                Some((raw, false))
             }
-            '`' => None,
             _ => {
                 let rest = self.rest();
                 let stop = |c: char| c.is_whitespace() || "=\"`{".contains(c);
@@ -215,6 +211,18 @@ impl<'a> Scan<'a> {
 
     fn rest(&self) -> &'a str {
         &self.source[self.at..]
+    }
+
+    /// Where `end` comes, from `after` bytes on.
+    fn find(&mut self, after: usize, end: &'static str) -> Option<usize> {
+        if self.absent.contains(&end) {
+            return None;
+        }
+        let found = self.rest()[after..].find(end).map(|at| after + at);
+        if found.is_none() {
+            self.absent.push(end);
+        }
+        found
     }
 
     fn skip(&mut self, wanted: &str) -> bool {

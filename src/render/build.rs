@@ -1,12 +1,11 @@
 //! Pieces of Markdown to the tree of the page.
 
-use std::collections::BTreeMap;
-
 use pulldown_cmark::Tag as Markdown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, TagEnd};
 
 use crate::markdown::{ElementName, Piece, RawAttribute, Source};
 
+use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
 use super::raw;
 use super::stack::{Stack, clean};
@@ -87,23 +86,6 @@ struct Table {
     cells: usize,
 }
 
-#[derive(Default)]
-struct Footnotes {
-    /// Label to number, and how often it was referred to.
-    numbers: BTreeMap<String, (usize, u32)>,
-    /// Labels of the definitions that are open.
-    open: Vec<String>,
-    contents: BTreeMap<usize, Vec<Node>>,
-}
-
-impl Footnotes {
-    fn number(&mut self, label: &str) -> (usize, &mut u32) {
-        let next = self.numbers.len() + 1;
-        let entry = self.numbers.entry(label.to_owned()).or_insert((next, 0));
-        (entry.0, &mut entry.1)
-    }
-}
-
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>) {
         if self.image.is_some() {
@@ -124,11 +106,11 @@ impl Builder<'_> {
             Event::Code(text) => self.leaf(Element::plain(ElementName::Code), &text),
             Event::InlineMath(text) => {
                 let span = Element::plain(ElementName::Span).with_class(Class::Math);
-                self.leaf(span, &format!("${text}$"));
+                self.leaf(span, &["$", &text, "$"].concat());
             }
             Event::DisplayMath(text) => {
                 let span = Element::plain(ElementName::Span).with_class(Class::MathDisplay);
-                self.leaf(span, &format!("$${text}$$"));
+                self.leaf(span, &["$$", &text, "$$"].concat());
             }
             Event::HardBreak => self.void(Element::plain(ElementName::Br)),
             Event::Rule => self.void(Element::plain(ElementName::Hr)),
@@ -179,7 +161,7 @@ impl Builder<'_> {
             Markdown::Item => Element::plain(E::Li),
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
-                self.footnotes.open.push(label.to_string());
+                self.footnotes.start(&label);
                 return self.stack.open_apart();
             }
             Markdown::DefinitionList => Element::plain(E::Dl),
@@ -225,7 +207,7 @@ impl Builder<'_> {
             Markdown::Link { link_type, dest_url, title, .. } => {
                 let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                match Url::link(&format!("{mailto}{dest_url}"), &self.place) {
+                match Url::link(&[mailto, &dest_url].concat(), &self.place) {
                     Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
                     None => {
                         self.flush();
@@ -250,10 +232,8 @@ impl Builder<'_> {
         match tag {
             TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Image => {}
             TagEnd::FootnoteDefinition => {
-                let nodes = self.stack.close_apart();
-                let label = self.footnotes.open.pop().unwrap_or_default();
-                let (number, _) = self.footnotes.number(&label);
-                self.footnotes.contents.entry(number).or_insert(nodes);
+                let content = self.stack.close_apart();
+                self.footnotes.end(content);
             }
             TagEnd::TableHead => {
                 self.table.is_head = false;
@@ -283,8 +263,8 @@ impl Builder<'_> {
         let Some(image) = &mut self.image else { return };
         match event {
             Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
-            Event::InlineMath(text) => image.alt.push_str(&format!("${text}$")),
-            Event::DisplayMath(text) => image.alt.push_str(&format!("$${text}$$")),
+            Event::InlineMath(text) => image.alt.push_str(&["$", &text, "$"].concat()),
+            Event::DisplayMath(text) => image.alt.push_str(&["$$", &text, "$$"].concat()),
             Event::SoftBreak | Event::HardBreak => image.alt.push('\n'),
             Event::Start(Markdown::Image { .. }) => image.nested += 1,
             Event::End(TagEnd::Image) if image.nested > 0 => image.nested -= 1,
@@ -321,14 +301,13 @@ impl Builder<'_> {
     }
 
     fn footnote_reference(&mut self, label: &str) {
-        let (number, times) = self.footnotes.number(label);
-        *times += 1;
-        let name = reference_name(number, *times);
+        let (number, time) = self.footnotes.refer(label);
+        let name = reference_name(&number, time);
         let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
-        let to = Url::to_fragment(&format!("fn:{number}"), &self.place);
+        let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
         self.open(sup);
         let link = Element::new(Tag::Link { to, title: String::new() });
-        self.leaf(link.with_class(Class::FootnoteRef), &number.to_string());
+        self.leaf(link.with_class(Class::FootnoteRef), &number);
         self.stack.close();
     }
 
@@ -381,10 +360,9 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Vec<Node> {
         self.flush();
-        while let Some(label) = self.footnotes.open.pop() {
-            let nodes = self.stack.close_apart();
-            let (number, _) = self.footnotes.number(&label);
-            self.footnotes.contents.entry(number).or_insert(nodes);
+        while self.footnotes.is_open() {
+            let content = self.stack.close_apart();
+            self.footnotes.end(content);
         }
         let mut page = self.stack.close_apart();
         if self.is_cut {
@@ -392,50 +370,9 @@ impl Builder<'_> {
             mark.children.push(Node::Text("…".to_owned()));
             page.push(Node::Element(mark));
         }
-        if !self.footnotes.contents.is_empty() {
-            page.push(Node::Element(footnotes(self.footnotes, &self.place)));
+        if let Some(section) = self.footnotes.section(&self.place) {
+            page.push(Node::Element(section));
         }
         page
     }
-}
-
-/// The list at the end of the page, in the order of the first references.
-fn footnotes(footnotes: Footnotes, place: &Place<'_>) -> Element {
-    let times: BTreeMap<usize, u32> = footnotes.numbers.into_values().collect();
-    let mut list = Element::plain(ElementName::Ol);
-    for (number, nodes) in footnotes.contents {
-        let id = Id::new(place.id_prefix, &format!("fn:{number}"));
-        let mut item = Element::plain(ElementName::Li).with_id(id);
-        item.children = nodes;
-        let times = times.get(&number).copied().unwrap_or_default();
-        // One way back for each reference, but not for thousands.
-        let back: Vec<Node> = (1..=times.min(16))
-            .flat_map(|time| {
-                let to = Url::to_fragment(&reference_name(number, time), place);
-                let link = Element::new(Tag::Link { to, title: String::new() });
-                let mut link = link.with_class(Class::FootnoteBackref);
-                link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
-                [Node::Text(" ".to_owned()), Node::Element(link)]
-            })
-            .collect();
-        let paragraph = match item.children.last_mut() {
-            Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
-            _ => &mut item,
-        };
-        for node in back {
-            match (paragraph.children.last_mut(), node) {
-                (Some(Node::Text(before)), Node::Text(text)) => before.push_str(&text),
-                (_, node) => paragraph.children.push(node),
-            }
-        }
-        list.children.push(Node::Element(item));
-    }
-    let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
-    section.children.push(Node::Element(list));
-    section
-}
-
-/// The name of the place that refers to a footnote, for the way back.
-fn reference_name(number: usize, time: u32) -> String {
-    if time == 1 { format!("fnref:{number}") } else { format!("fnref{time}:{number}") }
 }

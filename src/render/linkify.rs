@@ -44,7 +44,7 @@ fn www(text: &str, start: usize) -> Option<(Range<usize>, String)> {
         return None;
     }
     let end = end_of_address(text, start)?;
-    Some((start..end, format!("http://{}", &text[start..end])))
+    Some((start..end, ["http://", &text[start..end]].concat()))
 }
 
 /// `name@host.example`, with its sign at `sign`.
@@ -62,7 +62,7 @@ fn email(text: &str, sign: usize, done: usize) -> Option<(Range<usize>, String)>
     let host = host.trim_end_matches('.');
     let end = sign + 1 + host.len();
     let is_whole = name > 0 && host.contains('.') && !host.starts_with('.');
-    is_whole.then(|| (start..end, format!("mailto:{}", &text[start..end])))
+    is_whole.then(|| (start..end, ["mailto:", &text[start..end]].concat()))
 }
 
 /// Where the address ends whose host starts at `host`; `None` if the host isn't

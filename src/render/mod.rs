@@ -17,6 +17,7 @@
 //! ```
 
 mod build;
+mod footnotes;
 mod html;
 mod linkify;
 mod raw;

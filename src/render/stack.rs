@@ -21,11 +21,12 @@ pub(super) enum By {
 }
 
 struct Frame {
+    /// `None` where the content goes elsewhere: nothing outside counts inside.
     element: Option<Element>,
     by: By,
     children: Vec<Node>,
-    /// Whether the content goes elsewhere: nothing outside counts inside.
-    is_apart: bool,
+    /// What Markdown opened here and will close, but stands nowhere.
+    skipped: usize,
 }
 
 /// The open elements, innermost last. The first is the page.
@@ -56,49 +57,62 @@ impl Stack {
     /// Opens `element`, which Markdown will close. Where it may not stand, only
     /// its content does.
     pub(super) fn open(&mut self, element: Element) {
-        let element = self.make_room(&element).then_some(element);
-        self.push(element, By::Markdown);
+        match self.make_room(&element) {
+            true => self.push(element, By::Markdown),
+            false => self.open_nothing(),
+        }
     }
 
     /// Opens nothing: what Markdown closes next leaves only its content.
     pub(super) fn open_nothing(&mut self) {
-        self.push(None, By::Markdown);
+        if let Some(top) = self.frames.last_mut() {
+            top.skipped += 1;
+        }
     }
 
     /// Opens `element`, which HTML may close, if it may stand here.
     pub(super) fn open_html(&mut self, element: Element) {
         if self.make_room(&element) {
-            self.push(Some(element), By::Html);
+            self.push(element, By::Html);
         }
     }
 
     /// Opens a tree of its own, whose nodes [`Stack::close_apart`] returns.
     pub(super) fn open_apart(&mut self) {
         let children = Vec::new();
-        self.frames.push(Frame { element: None, by: By::Markdown, children, is_apart: true });
+        self.frames.push(Frame { element: None, by: By::Markdown, children, skipped: 0 });
     }
 
     /// Closes what Markdown opened last, and all that HTML left open in it.
     pub(super) fn close(&mut self) {
-        while self.top().is_some_and(|frame| frame.by == By::Html) {
-            self.pop();
-        }
-        if self.top().is_some_and(|frame| !frame.is_apart) {
+        if let Some(top) = self.close_left_open().filter(|top| top.skipped > 0) {
+            top.skipped -= 1;
+        } else if self.top().is_some_and(|top| !top.is_apart()) {
             self.pop();
         }
     }
 
     /// Closes what Markdown opened last, which goes if there is nothing in it.
     pub(super) fn close_unless_empty(&mut self) {
-        if let Some(top) = self.frames.last_mut().filter(|top| top.children.is_empty()) {
-            self.depth -= usize::from(top.element.take().is_some());
+        let is_empty = |top: &Frame| top.skipped == 0 && top.children.is_empty() && !top.is_apart();
+        if self.close_left_open().is_some_and(|top| is_empty(top)) {
+            self.remove();
+        } else {
+            self.close();
         }
-        self.close();
+    }
+
+    /// Closes what HTML left open in what Markdown opened last.
+    fn close_left_open(&mut self) -> Option<&mut Frame> {
+        while self.top().is_some_and(|top| top.by == By::Html && top.skipped == 0) {
+            self.pop();
+        }
+        self.frames.last_mut()
     }
 
     /// Closes what [`Stack::open_apart`] opened last.
     pub(super) fn close_apart(&mut self) -> Vec<Node> {
-        while self.top().is_some_and(|frame| !frame.is_apart) {
+        while self.top().is_some_and(|frame| !frame.is_apart()) {
             self.pop();
         }
         self.frames.pop().map(|frame| frame.children).unwrap_or_default()
@@ -108,9 +122,7 @@ impl Stack {
     pub(super) fn close_html(&mut self, name: ElementName) {
         let is_part = is_table_part(name) || name == ElementName::Table;
         for (at, frame) in self.frames.iter().enumerate().rev() {
-            let Some(open) = frame.name().filter(|_| frame.by == By::Html) else {
-                return;
-            };
+            let Some(open) = frame.name().filter(|_| frame.is_free()) else { return };
             if open == name {
                 return self.pop_to(at);
             }
@@ -195,11 +207,8 @@ impl Stack {
     ) -> bool {
         let mut is_free = true;
         for (at, frame) in self.frames.iter().enumerate().rev() {
-            if frame.is_apart {
-                break;
-            }
-            is_free &= frame.by == By::Html;
-            let Some(open) = frame.name() else { continue };
+            is_free &= frame.is_free();
+            let Some(open) = frame.name() else { break };
             if is_it(open) {
                 if is_free {
                     self.pop_to(at);
@@ -231,18 +240,18 @@ impl Stack {
                 let parent = frame_name(self.frames.get(at));
                 if name != E::Tr && is_cell(name) && name != E::Caption {
                     if parent == Some(E::Table) {
-                        self.push(Some(Element::plain(E::Tbody)), By::Html);
+                        self.push(Element::plain(E::Tbody), By::Html);
                     }
                     if parent != Some(E::Tr) {
-                        self.push(Some(Element::plain(E::Tr)), By::Html);
+                        self.push(Element::plain(E::Tr), By::Html);
                     }
                 } else if name == E::Tr && parent == Some(E::Table) {
-                    self.push(Some(Element::plain(E::Tbody)), By::Html);
+                    self.push(Element::plain(E::Tbody), By::Html);
                 }
                 return true;
             }
-            is_free &= frame.by == By::Html;
-            if frame.is_apart || !is_free {
+            is_free &= frame.is_free();
+            if frame.is_apart() || !is_free {
                 return false;
             }
         }
@@ -254,30 +263,31 @@ impl Stack {
         let (columns, rows) = (1, 1);
         let cell = Tag::Cell { is_head: false, align: None, columns, rows };
         if self.make_room_in_table(ElementName::Td) {
-            self.push(Some(Element::new(cell)), By::Html);
+            self.push(Element::new(cell), By::Html);
         }
     }
 
-    fn push(&mut self, element: Option<Element>, by: By) {
-        let frame = Frame { element, by, children: Vec::new(), is_apart: false };
-        self.depth += usize::from(frame.element.is_some());
+    fn push(&mut self, element: Element, by: By) {
+        let frame = Frame { element: Some(element), by, children: Vec::new(), skipped: 0 };
+        self.depth += 1;
         self.links += usize::from(frame.is_link());
         self.codes += usize::from(frame.is_code());
         self.frames.push(frame);
     }
 
     fn pop(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        self.depth -= usize::from(frame.element.is_some());
+        if let Some(element) = self.remove() {
+            self.put(Node::Element(element));
+        }
+    }
+
+    fn remove(&mut self) -> Option<Element> {
+        let frame = self.frames.pop()?;
+        self.depth -= 1;
         self.links -= usize::from(frame.is_link());
         self.codes -= usize::from(frame.is_code());
-        match frame.element {
-            Some(mut element) => {
-                element.children = frame.children;
-                self.put(Node::Element(element));
-            }
-            None => frame.children.into_iter().for_each(|node| self.put(node)),
-        }
+        let children = frame.children;
+        frame.element.map(|element| Element { children, ..element })
     }
 
     fn pop_to(&mut self, len: usize) {
@@ -300,14 +310,22 @@ impl Stack {
 
     /// The innermost element that stands in the tree.
     fn parent(&self) -> Option<ElementName> {
-        let open = self.frames.iter().rev().take_while(|frame| !frame.is_apart);
-        open.filter_map(Frame::name).next()
+        self.top().and_then(Frame::name)
     }
 }
 
 impl Frame {
     fn name(&self) -> Option<ElementName> {
         self.element.as_ref().map(|element| element.tag.element_name())
+    }
+
+    fn is_apart(&self) -> bool {
+        self.element.is_none()
+    }
+
+    /// Whether HTML may close it: Markdown neither opened it nor counts on it.
+    fn is_free(&self) -> bool {
+        self.by == By::Html && self.skipped == 0
     }
 
     fn is_link(&self) -> bool {
@@ -325,10 +343,18 @@ fn frame_name(frame: Option<&Frame>) -> Option<ElementName> {
 
 /// `text` with the characters that HTML can't hold replaced.
 pub(super) fn clean(text: &str) -> String {
-    if !text.contains(['\r', '\0']) {
-        return text.to_owned();
+    let mut cleaned = String::with_capacity(text.len());
+    let mut after_return = false;
+    for c in text.chars() {
+        match c {
+            '\r' => cleaned.push('\n'),
+            '\n' if after_return => {}
+            '\0' => cleaned.push('\u{FFFD}'),
+            c => cleaned.push(c),
+        }
+        after_return = c == '\r';
     }
-    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{FFFD}")
+    cleaned
 }
 
 fn is_heading(name: ElementName) -> bool {

@@ -142,7 +142,7 @@ pub struct Id {
 
 impl Id {
     pub(super) fn new(prefix: &str, anchor: &str) -> Self {
-        Self { whole: format!("{prefix}{anchor}"), prefix_bytes: prefix.len() }
+        Self { whole: [prefix, anchor].concat(), prefix_bytes: prefix.len() }
     }
 
     /// The id as it stands in the page.
@@ -156,7 +156,8 @@ impl Id {
     }
 }
 
-/// The name of a programming language: letters, digits and `#+-._`, at most 32.
+/// The name of a programming language: ASCII letters, digits and `#+-._`, at
+/// most 32.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Language(String);
 
@@ -164,8 +165,8 @@ impl Language {
     /// The language that the words after a code fence name first.
     pub(super) fn of_fence(info: &str) -> Option<Self> {
         let name = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
-        let valid = (1..=32).contains(&name.chars().count())
-            && name.chars().all(|c| c.is_alphanumeric() || "#+-._".contains(c));
+        let valid = (1..=32).contains(&name.len())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "#+-._".contains(c));
         valid.then(|| Self(name.to_owned()))
     }
 }
@@ -251,7 +252,7 @@ impl Element {
                 }
             }
             Tag::OpenDetails => put("open", ""),
-            Tag::CodeIn(Language(name)) => put("class", &format!("language-{name}")),
+            Tag::CodeIn(Language(name)) => put("class", &["language-", name].concat()),
             Tag::Checkbox { is_checked } => {
                 put("type", "checkbox");
                 put("disabled", "");

@@ -50,7 +50,7 @@ impl Url {
     /// The address of an id in the same page, given without its prefix.
     pub(super) fn to_fragment(fragment: &str, place: &Place<'_>) -> Self {
         let prefix = if fragment.is_empty() { "" } else { place.id_prefix };
-        Self { address: format!("#{prefix}{}", encode(fragment)), external: false }
+        Self { address: ["#", prefix, &encode(fragment)].concat(), external: false }
     }
 
     /// The address, in ASCII.
@@ -74,14 +74,14 @@ impl Url {
             return Self { address: written, external: !same };
         }
         let address = if written.starts_with('/') {
-            format!("{origin}{written}")
+            [origin, &written].concat()
         } else if path.is_empty() {
             written
         } else if written.is_empty() || written.starts_with('?') {
-            format!("{origin}{}{written}", encode(path))
+            [origin, &encode(path), &written].concat()
         } else {
             let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
-            format!("{origin}{}", join(&encode(folder), &written))
+            [origin, &join(&encode(folder), &written)].concat()
         };
         // A colon in the first segment would be read as the end of a scheme, and
         // two slashes as the start of a host.
@@ -92,7 +92,7 @@ impl Url {
         } else {
             ""
         };
-        Self { address: format!("{guard}{address}"), external: false }
+        Self { address: [guard, &address].concat(), external: false }
     }
 }
 
@@ -179,7 +179,7 @@ fn join(folder: &str, written: &str) -> String {
     if folder.starts_with('/') && segments.first().is_none_or(|first| !first.is_empty()) {
         segments.insert(0, "");
     }
-    format!("{}{}", segments.join("/"), &written[end..])
+    [&segments.join("/"), &written[end..]].concat()
 }
 
 #[cfg(test)]

@@ -1,27 +1,19 @@
 //! The JavaScript face of rendering. Only this folder names JavaScript.
 
-use serde::Serialize;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::dom::Dom;
-use crate::render::{Node, RenderOptions, Walk, outline, tree};
+use crate::render::{Node, OutlineEntry, RenderOptions, Walk, outline, tree};
 
 /// A post on its way into a page.
 #[wasm_bindgen]
 pub struct Rendering {
-    outline: Vec<Heading>,
+    outline: Vec<OutlineEntry>,
     /// The page, until its first node is asked for.
     nodes: Vec<Node>,
     dom: Option<Dom>,
-}
-
-/// A heading in a table of contents.
-#[derive(Serialize)]
-struct Heading {
-    level: u8,
-    anchor: String,
-    text: String,
 }
 
 #[wasm_bindgen]
@@ -31,12 +23,7 @@ impl Rendering {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, base_url: &str, id_prefix: &str) -> Rendering {
         let nodes = tree(text, &RenderOptions { base_url, id_prefix });
-        let headings = outline(&nodes).into_iter();
-        let outline = headings.map(|entry| {
-            let crate::render::OutlineEntry { level, anchor, text } = entry;
-            Heading { level, anchor, text }
-        });
-        Rendering { outline: outline.collect(), nodes, dom: None }
+        Rendering { outline: outline(&nodes), nodes, dom: None }
     }
 
     /// Adds at most `max_nodes` nodes of the page to `parent`, the same element
@@ -51,7 +38,15 @@ impl Rendering {
 
     /// The headings, in order: `[{ level, anchor, text }]`. An anchor is an id
     /// without its prefix.
-    pub fn outline(&self) -> Result<JsValue, JsValue> {
-        Ok(serde_wasm_bindgen::to_value(&self.outline)?)
+    pub fn outline(&self) -> Result<Array, JsValue> {
+        let headings = Array::new();
+        for OutlineEntry { level, anchor, text } in &self.outline {
+            let heading = Object::new();
+            Reflect::set(&heading, &"level".into(), &(*level).into())?;
+            Reflect::set(&heading, &"anchor".into(), &anchor.into())?;
+            Reflect::set(&heading, &"text".into(), &text.into())?;
+            headings.push(&heading);
+        }
+        Ok(headings)
     }
 }

@@ -3,13 +3,15 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 
 /// A file of the shared folder, named by `SAKUIN_SHARED`; `None`, and a word on
 /// it, when the variable isn't set.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("SAKUIN_SHARED") else {
-        println!("skipped: SAKUIN_SHARED isn't set, and {path} is there");
+        // Past the capture of the test runner, which shows only failures.
+        let _ = writeln!(stderr(), "skipped: SAKUIN_SHARED isn't set, and {path} is there");
         return None;
     };
     let path = PathBuf::from(folder).join(path);

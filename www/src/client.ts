@@ -19,7 +19,17 @@ export { SakuinError } from './errors.js'
 export { reasonOf } from './errors.js'
 /** @internal */
 export { compile } from './module.js'
-export type { Answer, Hit, Post, QueryOptions, Reason, Section, SnippetPart } from './types.js'
+export type {
+  Answer,
+  Contribution,
+  FilterKey,
+  Hit,
+  Post,
+  QueryOptions,
+  Reason,
+  Section,
+  SnippetPart,
+} from './types.js'
 
 /** Where to load the engine from, where not from beside this script. */
 export interface OpenOptions {

@@ -113,6 +113,9 @@ export class Core {
     this.#enter('loading')
     try {
       const search = await this.around.search()
+      // The `input` of a commit still counts as composing, and `compositionend` asks anew at once.
+      if (composing) await new Promise(done => setTimeout(done))
+      if (turn !== this.#turn) return
       const limit = shown + this.around.limit
       const answer = await search.query(query, { limit, signal })
       // A later keystroke has asked again: its answer wins, whichever is first.

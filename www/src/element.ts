@@ -15,6 +15,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 /**
  * A search box over an index that `sakuin build` wrote. A `<form>` inside it serves where scripts
  * don't run; its text and focus are taken over, and Enter where no option is active submits it.
+ * The page that it leads to, or any link with `?q=`, is opened with the results in view.
  *
  * @attr src - the index folder; by default the folder this script came from
  * @attr mode - `inline` (default), a field with a list below; `dialog`, a button that opens one
@@ -67,9 +68,11 @@ export class SakuinSearch extends Base {
       delete (this as Partial<this>).strings
       this.strings = strings
     }
+    const isNew = !this.#view
     this.#build()
-    // Reloaded, or come back to, with a post open.
     const entry = entryOf(history.state, this.#src)
+    if (isNew && !entry) this.#followLink()
+    // Reloaded, or come back to, with a post open.
     if (entry) void this.#read(entry.id)
   }
 
@@ -83,6 +86,17 @@ export class SakuinSearch extends Base {
     if (!this.#view || !this.isConnected || before === after) return
     if (name === 'src') this.#close()
     this.#build()
+  }
+
+  /** Searches for the `?q=` of the page's address: the first element does, where there are more. */
+  #followLink(): void {
+    const name = this.querySelector('input')?.name || 'q'
+    const query = new URLSearchParams(location.search).get(name)
+    if (!query || !this.#view || document.querySelector(this.localName) !== this) return
+    const { input } = this.#view
+    input.value = query
+    this.show()
+    input.dispatchEvent(new InputEvent('input'))
   }
 
   #build(): void {

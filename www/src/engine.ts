@@ -59,7 +59,7 @@ export class Driver {
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       const { code: reason, message: missing } = error.cause
-      return { hits: [], total: 0, exact: false, complete: false, reason, missing, tier: '' }
+      return { hits: [], total: 0, exact: false, complete: false, reason, missing, tier: null, facets: {} }
     }
   }
 
@@ -228,7 +228,8 @@ function checked<T>(call: () => T): T {
   } catch (cause) {
     const { name, message } = cause as Error
     if (name === 'VersionError') throw new SakuinError('version', message, { cause })
-    if (name === 'FormatError') throw new SakuinError('broken', message, { cause })
+    // A post may be gone since its id was noted: the manifest is read anew before that is told.
+    if (name === 'FormatError' || name === 'NotFoundError') throw new SakuinError('broken', message, { cause })
     throw new Trap('the engine stopped', { cause })
   }
 }

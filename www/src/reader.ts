@@ -132,6 +132,7 @@ export class Reader {
       const outline = await render(post, body, { idPrefix: ID_PREFIX, signal })
       this.#showContents(outline)
       arrangeHeadings(body)
+      nameTasks(body)
       letScroll(body)
       const ranges = highlight(hit && matchedWords(hit), body)
       // Whoever has begun to read is not moved.
@@ -246,6 +247,11 @@ function arrangeHeadings(body: HTMLElement): void {
     before = Math.min((written[at] ?? top) - top + 2, before + 1)
     heading.ariaLevel = String(before)
   }
+}
+
+/** Names the boxes of a task list by their tasks. */
+function nameTasks(body: HTMLElement): void {
+  for (const box of body.querySelectorAll('input')) box.ariaLabel = box.parentElement?.innerText ?? null
 }
 
 /** Lets the keyboard scroll what is wider than the page. */

@@ -15,7 +15,7 @@ export class Rendering {
   free(): void
 }
 
-/** A heading of the post; `anchor` is its id in the page. */
+/** A heading of the post; `anchor` is its id without the prefix. */
 export interface Heading {
   level: number
   anchor: string

@@ -29,7 +29,26 @@ export interface Hit {
   tier: string
   snippet: SnippetPart[]
   sections: Section[]
+  /** How the score came about, where asked for. */
+  explain?: Contribution[]
 }
+
+/** A term of the query that a post holds. */
+export interface Contribution {
+  /** As the index holds it. */
+  term: string
+  /** How it was met. */
+  matched: string
+  /** Posts that hold it. */
+  df: number
+  /** Occurrences in headings and text. */
+  tf: number
+  /** Of `title`, `headings` and `tags`, those that hold it. */
+  fields: string[]
+}
+
+/** What posts are told apart by. */
+export type FilterKey = 'tags' | 'lang' | 'section' | 'year'
 
 /** The answer to a query. */
 export interface Answer {
@@ -45,7 +64,10 @@ export interface Answer {
   reason?: Reason
   /** What was missing, in words for developers. */
   missing?: string
-  tier: string
+  /** The best rule among the hits'; null where there are none. */
+  tier: string | null
+  /** For each key asked for, its values and the posts that have them, the most frequent first. */
+  facets: Partial<Record<FilterKey, [value: string, posts: number][]>>
 }
 
 /** A whole post, from the index alone. */
@@ -66,6 +88,14 @@ export interface QueryOptions {
   limit?: number
   /** Hits to skip; 0 by default. */
   offset?: number
+  /** Only posts that have, for each key here, one of its values. */
+  filters?: Partial<Record<FilterKey, string[]>>
+  /** The best first by default; by date, the newest. */
+  sort?: 'relevance' | 'date'
+  /** Keys to count the values of, over all posts found. */
+  facets?: FilterKey[]
+  /** Whether each hit is to say how its score came about. */
+  explain?: boolean
 }
 
 /**

@@ -89,6 +89,11 @@ export function buildView(
   // A press on the backdrop is one on the dialog itself, whose box covers all of it.
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
   close.addEventListener('click', () => dialog.close())
+  // The browser returns the focus to where it was; where that is gone, it may leave it in here.
+  dialog.addEventListener('close', () => {
+    const lost = document.activeElement === document.body || dialog.querySelector(':focus')
+    if (lost) trigger.focus()
+  })
   root.append(trigger, dialog)
   return { ...view, dialog, trigger }
 }

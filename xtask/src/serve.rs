@@ -24,8 +24,8 @@ use tokio::net::TcpListener;
 
 use crate::stamp::hex;
 
-/// How many hexadecimal digits make a part of a file name a content hash.
-const HASH_DIGITS: usize = 16;
+/// The files of an index that are named by their content, by `sakuin::format`.
+const NAMED_BY_HASH: &str = "skn";
 
 /// Extension, MIME type, and whether it travels gzipped.
 const TYPES: [(&str, &str, bool); 15] = [
@@ -138,10 +138,9 @@ fn found(
     let packed = packs && accepts_gzip(asked);
     let etag =
         format!("\"{}{}\"", hex(&Sha256::digest(&bytes)[..8]), if packed { "-gzip" } else { "" });
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let cache = match is_named_by_hash(name) {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
+    let cache = match extension {
+        NAMED_BY_HASH => "public, max-age=31536000, immutable",
+        _ => "no-cache",
     };
     let mut response = Response::builder().header(ETAG, &etag).header(CACHE_CONTROL, cache);
     if packs {
@@ -194,12 +193,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-fn is_named_by_hash(name: &str) -> bool {
-    let is_hash =
-        |part: &str| part.len() >= HASH_DIGITS && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    name.split(['.', '-', '_']).any(is_hash)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,7 +204,7 @@ mod tests {
             ("site/index.html", "home"),
             ("site/記事/index.html", "本文"),
             ("site/sakuin.manifest", "manifest"),
-            ("site/0123456789abcdef.bin", "shard"),
+            ("site/084ge11mak.skn", "shard"),
             ("site/404.html", "lost"),
             ("secret", "secret"),
         ] {
@@ -259,13 +252,13 @@ mod tests {
     fn only_the_types_that_hosts_compress_are_compressed() {
         let gzip = [("accept-encoding", "br, gzip;q=0.8")];
         assert_eq!(header(&get("/", &gzip), "content-encoding"), "gzip");
-        assert_eq!(header(&get("/0123456789abcdef.bin", &gzip), "content-encoding"), "");
+        assert_eq!(header(&get("/084ge11mak.skn", &gzip), "content-encoding"), "");
         assert_eq!(header(&get("/", &[("accept-encoding", "gzip;q=0")]), "content-encoding"), "");
     }
 
     #[test]
     fn only_files_named_by_their_content_are_kept() {
-        assert!(header(&get("/0123456789abcdef.bin", &[]), "cache-control").contains("immutable"));
+        assert!(header(&get("/084ge11mak.skn", &[]), "cache-control").contains("immutable"));
         assert_eq!(header(&get("/sakuin.manifest", &[]), "cache-control"), "no-cache");
         assert_eq!(header(&get("/", &[]), "cache-control"), "no-cache");
     }

@@ -190,3 +190,11 @@ test('a manifest cut short in a cache is read once more from the host', async ()
   const source = { ...sourceOf(host), manifest: new Uint8Array(5) }
   assert.equal(await title(await Driver.start(source)), 'lexicon of one, posts of one, text of one')
 })
+
+// It was taken for a trap, for which the engine is made anew.
+test('a post that is gone is told as broken once the manifest was read anew', async () => {
+  const driver = await Driver.start(sourceOf(host))
+  await assert.rejects(driver.post('gone'), { code: 'broken' })
+  assert.equal(log.filter(line => line === 'sakuin.manifest (reload)').length, 1)
+  assert.equal(await title(driver), 'lexicon of one, posts of one, text of one')
+})

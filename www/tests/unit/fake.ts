@@ -91,12 +91,13 @@ class Engine implements RealEngine {
     if (text !== 'lexicon' && needs.length > 0) return { needs }
     const texts = [...this.#loaded.values()].sort().join(', ')
     const hit = { id: text, url: '/', title: texts, tags: [], score: 1, tier: '', snippet: [], sections: [] }
-    return { done: { hits: [hit], total: 1, exact: true, complete: true, tier: '' } }
+    return { done: { hits: [hit], total: 1, exact: true, complete: true, tier: null, facets: {} } }
   }
 
   post(id: string): Step<Post> {
     const needs = this.#body.needs.filter(({ file }) => !this.#loaded.has(file))
     if (needs.length > 0) return { needs }
+    if (id === 'gone') throw named('NotFoundError')
     return { done: { id, url: '/', title: id, tags: [], markdown: this.generation() } }
   }
 

@@ -1,12 +1,18 @@
-//! Emphasis that works in text written without spaces.
+//! What the parser is spared and what it is helped with: sentinels in the text.
 //!
 //! CommonMark lets `**` close only where a word seems to end, and takes
 //! punctuation inside and a letter outside for the opposite: `**「日本語」**と`
 //! shows its asterisks. A noncharacter between the delimiters and such
 //! punctuation is neither space nor punctuation to the parser, so that the run
-//! opens and closes as it does in `**日本語**と`. [`pad`] puts it in,
-//! [`strip`] takes it out of what the parser returns, and [`Padded::at`] turns
-//! the parser's offsets back into offsets of the original.
+//! opens and closes as it does in `**日本語**と`.
+//!
+//! The parser goes through all open quotes and lists for each line, so that a
+//! line of 5,000 `>` makes each line after it dear. A sentinel after the first
+//! [`MAX_CONTAINERS`] ends the markers.
+//!
+//! [`pad`] puts sentinels in, [`strip`] takes them out of what the parser
+//! returns, and [`Padded::at`] turns the parser's offsets back into offsets of
+//! the original.
 
 use std::borrow::Cow;
 
@@ -14,6 +20,9 @@ use super::wide::is_cjk;
 
 /// Means nothing in any text: Unicode keeps it for a program's own use.
 const SENTINEL: char = '\u{FDD0}';
+
+/// Quotes and list items that one line may open. Pages show 64 levels at most.
+const MAX_CONTAINERS: usize = 100;
 
 /// A text with sentinels in it.
 pub(super) struct Padded<'a> {
@@ -30,18 +39,14 @@ impl Padded<'_> {
     }
 }
 
-/// Puts a sentinel wherever Japanese emphasis needs one.
+/// Puts sentinels where Japanese emphasis or too many markers need them.
 pub(super) fn pad(text: &str) -> Padded<'_> {
-    let mut padded = String::new();
-    let mut sentinels = Vec::new();
-    let mut copied = 0;
-    let mut insert = |at_bytes: usize| {
-        padded.push_str(&text[copied..at_bytes]);
-        sentinels.push(padded.len());
-        padded.push(SENTINEL);
-        copied = at_bytes;
-    };
+    let mut too_deep = too_deep(text).into_iter().peekable();
+    let mut places = Vec::new();
     for (start, end) in runs(text) {
+        while let Some(place) = too_deep.next_if(|&place| place < start) {
+            places.push(place);
+        }
         let before = text[..start].chars().next_back().filter(|c| !c.is_whitespace());
         let after = text[end..].chars().next().filter(|c| !c.is_whitespace());
         let beside = |near: Option<char>, far: Option<char>| {
@@ -53,22 +58,73 @@ pub(super) fn pad(text: &str) -> Padded<'_> {
             continue; // escaped: not a delimiter
         }
         if beside(before, after) {
-            insert(start);
+            places.push(start);
         }
         if beside(after, before) {
-            insert(end);
+            places.push(end);
         }
     }
-    if sentinels.is_empty() {
+    places.extend(too_deep);
+    let mut sentinels = Vec::with_capacity(places.len());
+    if places.is_empty() {
         return Padded { text: Cow::Borrowed(text), sentinels };
+    }
+    let mut padded = String::with_capacity(text.len() + places.len() * SENTINEL.len_utf8());
+    let mut copied = 0;
+    for place in places {
+        padded.push_str(&text[copied..place]);
+        sentinels.push(padded.len());
+        padded.push(SENTINEL);
+        copied = place;
     }
     padded.push_str(&text[copied..]);
     Padded { text: Cow::Owned(padded), sentinels }
 }
 
+/// Where lines open more than [`MAX_CONTAINERS`], after the last that may.
+fn too_deep(text: &str) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        // Each marker takes a byte at least, with or without a space.
+        if line.len() > MAX_CONTAINERS && !is_rule(line) {
+            let mut rest = line;
+            let count = std::iter::from_fn(|| {
+                rest = after_marker(rest)?;
+                Some(())
+            });
+            if count.take(MAX_CONTAINERS).count() == MAX_CONTAINERS {
+                places.push(start + line.len() - rest.len());
+            }
+        }
+        start += line.len() + 1;
+    }
+    places
+}
+
+/// Whether the line is of one sign, and so a rule between two parts of a text.
+fn is_rule(line: &str) -> bool {
+    ['-', '*', '_'].iter().any(|&sign| line.chars().all(|c| c == sign || c.is_whitespace()))
+}
+
+/// What follows the marker of a quote or a list item that `line` starts with.
+fn after_marker(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches([' ', '\t']);
+    if let Some(rest) = line.strip_prefix('>') {
+        return Some(rest);
+    }
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = if number.len() < line.len() {
+        number.strip_prefix(['.', ')'])
+    } else {
+        line.strip_prefix(['-', '*', '+', ':'])
+    };
+    rest.filter(|rest| rest.starts_with([' ', '\t']))
+}
+
 /// `text` without sentinels.
 pub(super) fn strip(text: &str) -> Option<String> {
-    text.contains(SENTINEL).then(|| text.replace(SENTINEL, ""))
+    text.contains(SENTINEL).then(|| text.split(SENTINEL).collect())
 }
 
 /// The runs of `*`, and of two or more `~`.
@@ -118,5 +174,15 @@ mod tests {
         {
             assert!(matches!(pad(text).text, Cow::Borrowed(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_opens_a_hundred_containers_at_most() {
+        for (marker, rest) in [("> ", ">"), (">", ">>"), ("- ", "- a"), ("12) ", "1. ")] {
+            let text = format!("a\n{}{rest}", marker.repeat(MAX_CONTAINERS));
+            let cut = text.len() - rest.len() - usize::from(marker.ends_with(' '));
+            assert_eq!(pad(&text).sentinels, [cut], "{marker}");
+        }
+        assert_eq!(pad(&"* ".repeat(200)).sentinels, [0; 0]);
     }
 }

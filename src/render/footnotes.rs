@@ -1,0 +1,104 @@
+//! Footnotes, gathered where they are written and listed at the end.
+
+use std::collections::BTreeMap;
+
+use crate::markdown::ElementName;
+
+use super::tree::{Class, Element, Id, Node, Tag};
+use super::url::{Place, Url};
+
+/// The footnotes of a page.
+#[derive(Default)]
+pub(super) struct Footnotes {
+    /// Label to place in the list.
+    places: BTreeMap<String, u32>,
+    /// In the order of the first references.
+    list: Vec<Footnote>,
+    /// The definitions that have started, innermost last.
+    open: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Footnote {
+    /// How often it was referred to.
+    times: u32,
+    content: Option<Vec<Node>>,
+}
+
+impl Footnotes {
+    /// Notes a reference. Returns the footnote's number, and how many
+    /// references to it there are now.
+    pub(super) fn refer(&mut self, label: &str) -> (String, u32) {
+        let place = self.place(label);
+        let footnote = &mut self.list[place];
+        footnote.times += 1;
+        ((place + 1).to_string(), footnote.times)
+    }
+
+    /// Starts the definition of a footnote.
+    pub(super) fn start(&mut self, label: &str) {
+        let place = self.place(label);
+        self.open.push(place);
+    }
+
+    /// Ends the definition that was started last. The first of a label counts.
+    pub(super) fn end(&mut self, content: Vec<Node>) {
+        if let Some(place) = self.open.pop() {
+            self.list[place].content.get_or_insert(content);
+        }
+    }
+
+    /// Whether a definition has started and not ended.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    fn place(&mut self, label: &str) -> usize {
+        if let Some(&place) = self.places.get(label) {
+            return place as usize;
+        }
+        let place = self.list.len();
+        self.places.insert(label.to_owned(), place as u32);
+        self.list.push(Footnote::default());
+        place
+    }
+
+    /// The list at the end of the page, if there are any.
+    pub(super) fn section(self, place: &Place<'_>) -> Option<Element> {
+        let mut list = Element::plain(ElementName::Ol);
+        for (number, Footnote { times, content }) in (1u32..).zip(self.list) {
+            let number = number.to_string();
+            let id = Id::new(place.id_prefix, &["fn:", &number].concat());
+            let mut item = Element::plain(ElementName::Li).with_id(id);
+            // One that was cut off keeps its number.
+            item.children = content.unwrap_or_default();
+            // One way back for each reference, but not for thousands.
+            for time in 1..=times.min(16) {
+                let to = Url::to_fragment(&reference_name(&number, time), place);
+                let link = Element::new(Tag::Link { to, title: String::new() });
+                let mut link = link.with_class(Class::FootnoteBackref);
+                link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
+                let into = match item.children.last_mut() {
+                    Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
+                    _ => &mut item,
+                };
+                match into.children.last_mut() {
+                    Some(Node::Text(before)) => before.push(' '),
+                    _ => into.children.push(Node::Text(" ".to_owned())),
+                }
+                into.children.push(Node::Element(link));
+            }
+            list.children.push(Node::Element(item));
+        }
+        let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
+        let is_empty = list.children.is_empty();
+        section.children.push(Node::Element(list));
+        (!is_empty).then_some(section)
+    }
+}
+
+/// The name of the place that refers to a footnote, for the way back.
+pub(super) fn reference_name(number: &str, time: u32) -> String {
+    let time = if time == 1 { String::new() } else { time.to_string() };
+    ["fnref", &time, ":", number].concat()
+}

@@ -1,0 +1,84 @@
+//! Search against a naive scan of the demo blog: what is found is what is there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sakuin::search::Tier;
+use sakuin_builder::build::BuildOptions;
+use sakuin_builder::source::read_site;
+
+use crate::site::{DEMO, Index, NOW, encoded};
+
+/// The posts whose page holds `word`, by reading all of it.
+fn scan(word: &str) -> BTreeSet<String> {
+    let mut options = BuildOptions::default().source;
+    options.now = NOW;
+    let site = read_site(Path::new(DEMO), &options, &|_, _| {}).unwrap();
+    let raw_html = sakuin::markdown::RawHtml::Subset;
+    let (documents, _) = sakuin_builder::document::documents(site.posts, site.format, raw_html);
+    let mut found = BTreeSet::new();
+    for document in documents {
+        let mut texts = vec![document.post.title.clone()];
+        texts.extend(document.post.tags.iter().cloned());
+        texts.extend(document.text.blocks().into_iter().map(|block| block.text));
+        if texts.iter().any(|text| text.to_lowercase().contains(word)) {
+            found.insert(document.post.id);
+        }
+    }
+    found
+}
+
+fn found(index: &mut Index, query: &str, tier: Tier) -> BTreeSet<String> {
+    let hits = index.query(query, 0).hits.into_iter();
+    hits.filter(|hit| hit.tier <= tier).map(|hit| hit.id).collect()
+}
+
+#[test]
+fn words_are_found_where_a_scan_finds_them() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    for word in
+        ["検索", "京都", "珈琲", "形態素", "味噌汁", "所有権", "sourdough", "sqlite", "combobox"]
+    {
+        let scanned = scan(word);
+        assert!(!scanned.is_empty(), "{word}");
+        let missed: Vec<_> =
+            scanned.difference(&found(&mut index, word, Tier::Prefix)).cloned().collect();
+        assert!(missed.is_empty(), "{word}: missed in {missed:?}");
+    }
+}
+
+#[test]
+fn compounds_found_as_phrases_stand_there() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    for word in ["全文検索", "転置インデックス", "日本語入力", "文字コード", "自転車", "家庭菜園"]
+    {
+        let (scanned, found) = (scan(word), found(&mut index, word, Tier::Phrase));
+        assert!(!scanned.is_empty(), "{word}");
+        assert_eq!(found, scanned, "{word}");
+    }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_what_was_asked_before() {
+    let encoded = encoded(Path::new(DEMO)).0;
+    let queries =
+        ["全文検索", "rust", "きれいな星を見る", "how does bm25 work", "検", "", "!!!", "\u{0}ｱ"];
+    let mut warm = Index::of(&encoded);
+    for _ in 0..2 {
+        for query in queries {
+            let cold = Index::of(&encoded).query(query, 10);
+            assert_eq!(warm.query(query, 10), cold, "{query}");
+        }
+    }
+}
+
+#[test]
+fn any_query_gets_an_answer() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    let long = "検索エンジン search ".repeat(2000);
+    for query in [&long, "\u{202e}検索\u{200d}", "\"", "((((", "一", "あ", "a", "👨‍👩‍👧", "\n\t"]
+    {
+        let answer = index.query(query, 3);
+        assert!(answer.hits.len() <= 3 && answer.complete);
+    }
+}

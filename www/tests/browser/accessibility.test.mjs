@@ -1,0 +1,255 @@
+// What a screen reader is told, where the focus goes, and what fits a narrow or enlarged page.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { ELEMENT, active, demo, field, inBrowser, pause, search, seen, titles, untilState, visit } from './harness.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong with the page, best practices included. */
+async function faults(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run())
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, any }) => [target, any[0]?.message]).join(' | ')}`)
+}
+
+const reader = page => page.locator('[part=reader][open]')
+
+async function openFirst(page) {
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+  await pause(page, 200) // the dialog fades in, and axe would measure the contrast of the fading
+}
+
+for (const [colorScheme, lang, query] of [['light', 'ja', '全文検索'], ['dark', 'en', 'bicycle chain']]) {
+  inBrowser(
+    `axe finds nothing wrong in any state, ${colorScheme}, ${lang}`,
+    async page => {
+      await page.goto(new URL(`/${lang}/`, demo).href)
+      await page.waitForFunction(() => customElements.get('sakuin-search'))
+      assert.deepEqual(await faults(page), [], 'idle')
+      await search(page, query)
+      await page.keyboard.press('ArrowDown')
+      assert.deepEqual(await faults(page), [], 'results')
+      await search(page, 'zzqqxx', 'empty')
+      assert.deepEqual(await faults(page), [], 'empty')
+      await search(page, query)
+      await openFirst(page)
+      assert.deepEqual(await faults(page), [], 'reader')
+    },
+    { colorScheme },
+  )
+}
+
+inBrowser('axe finds nothing wrong with the dialog, nor with a failure', async page => {
+  await page.route('**/*.skn', route => route.fulfill({ status: 404 }))
+  await visit(page, '<sakuin-search src="/search/" mode="dialog"></sakuin-search>')
+  assert.deepEqual(await faults(page), [], 'closed')
+  await page.locator('[part=trigger]').click()
+  await pause(page, 300)
+  assert.deepEqual(await faults(page), [], 'open')
+  await search(page, '全文検索', 'broken')
+  assert.deepEqual(await faults(page), [], 'broken')
+})
+
+inBrowser('aria-activedescendant always names an option in view', async page => {
+  await visit(page)
+  await search(page, '検索')
+  const options = await page.locator('[role=option]').count()
+  assert.ok(options > 10)
+  for (let at = 0; at <= options; at++) {
+    await page.keyboard.press('ArrowDown')
+    assert.ok(await active(page))
+    const inView = await page.locator('[aria-selected=true]').evaluate(option => {
+      const { top, bottom } = option.getBoundingClientRect()
+      const list = option.closest('[part=list]').getBoundingClientRect()
+      return top >= list.top - 1 && bottom <= list.bottom + 1
+    })
+    assert.ok(inView, `option ${at}`)
+  }
+  assert.equal(await active(page), 'hit-0', 'round the end')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.insertText('窓')
+  assert.equal(await active(page), null, 'another query, another list')
+  await untilState(page, 'results')
+  assert.equal(await active(page), null)
+})
+
+inBrowser('the active option stays active when the list grows', async page => {
+  await visit(page, ELEMENT.replace('<sakuin-search', '<sakuin-search limit="2"'))
+  await search(page, '検索')
+  await page.keyboard.press('ArrowUp')
+  const before = await page.locator('[aria-selected=true]').getAttribute('data-id')
+  const count = (await titles(page)).length
+  await page.locator('[part=more]').click()
+  await page.waitForFunction(
+    count => document.querySelector('sakuin-search').shadowRoot.querySelectorAll('[part=title]').length > count,
+    count,
+  )
+  await active(page)
+  assert.equal(await page.locator('[aria-selected=true]').getAttribute('data-id'), before)
+  assert.ok(await field(page).evaluate(input => input.matches(':focus')))
+  await page.keyboard.press('Escape')
+  assert.equal(await active(page), null)
+  assert.equal(await field(page).getAttribute('aria-expanded'), 'false')
+})
+
+inBrowser('the live region says each outcome once, politely, after a pause', async page => {
+  await visit(page)
+  await page.evaluate(() => {
+    const live = document.querySelector('sakuin-search').shadowRoot.querySelector('[role=status]')
+    window.said = []
+    new MutationObserver(() => window.said.push(live.textContent)).observe(live, { childList: true })
+  })
+  await field(page).focus()
+  for (const letter of 'wasm') {
+    await page.keyboard.insertText(letter)
+    await pause(page, 60)
+  }
+  await untilState(page, 'results')
+  const count = await page.locator('[part=count]').innerText()
+  await pause(page, 1000)
+  await page.keyboard.insertText('zzqqxx')
+  await untilState(page, 'empty')
+  await pause(page, 1000)
+  const expected = [count, '', '「wasmzzqqxx」に一致する記事はありません']
+  assert.deepEqual(await page.evaluate(() => window.said), expected)
+})
+
+inBrowser('closed by Escape, the reader gives the focus back to the field', async page => {
+  await visit(page)
+  await search(page, '全文検索')
+  await openFirst(page)
+  assert.ok(await page.locator('#post-heading').evaluate(heading => heading.matches(':focus')))
+  await page.keyboard.press('Escape')
+  await reader(page).waitFor({ state: 'detached' })
+  assert.ok(await field(page).evaluate(input => input.matches(':focus')))
+})
+
+inBrowser('where what had the focus is gone, the dialog gives it to its button', async page => {
+  await visit(page, '<button id="opener">x</button><sakuin-search src="/search/" mode="dialog"></sakuin-search>')
+  await page.locator('#opener').focus()
+  await page.keyboard.press('/')
+  assert.ok(await field(page).evaluate(input => input.matches(':focus')))
+  await page.locator('#opener').evaluate(opener => opener.remove())
+  await page.keyboard.press('Escape')
+  await page.locator('[part=trigger]:focus').waitFor()
+})
+
+inBrowser('two boxes on a page answer for themselves', async page => {
+  await visit(page, `<div id="one">${ELEMENT}</div><p style="height: 20rem"></p><div id="two">${ELEMENT}</div>`)
+  const [one, two] = ['#one', '#two'].map(id => page.locator(id))
+  await field(page, one).focus()
+  await page.keyboard.insertText('wasm')
+  await one.locator('sakuin-search[data-state=results]').waitFor({ state: 'attached' })
+  await field(page, two).focus()
+  await page.keyboard.insertText('トマト')
+  await two.locator('sakuin-search[data-state=results]').waitFor({ state: 'attached' })
+  assert.ok(!(await one.locator('[part=panel]').isVisible()), 'the one left is closed')
+  const listed = box => box.locator('[part=option] [part=title]').allTextContents()
+  assert.match((await listed(one)).join(), /webassembly/i)
+  assert.match((await listed(two)).join(), /トマト/)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+  assert.equal(await reader(page).count(), 1)
+  await page.goBack()
+  await reader(page).waitFor({ state: 'detached' })
+})
+
+inBrowser('removed and added again, it answers, and once', async page => {
+  await visit(page)
+  await search(page, 'wasm')
+  await page.evaluate(async () => {
+    const host = document.querySelector('sakuin-search')
+    const parent = host.parentElement
+    host.remove()
+    await new Promise(done => setTimeout(done, 50))
+    parent.append(host)
+    parent.prepend(host)
+  })
+  const before = (await seen(page)).answers.length
+  await page.keyboard.press('/')
+  await search(page, '全文検索')
+  await pause(page)
+  assert.match((await titles(page))[0], /全文検索/)
+  const after = (await seen(page)).answers.slice(before).map(({ query }) => query)
+  assert.equal(after.filter(query => query === '全文検索').length, 1)
+})
+
+/** Whether the page, or what scrolls in it, scrolls sideways. */
+function scrollsSideways(page) {
+  return page.evaluate(() => {
+    const root = document.querySelector('sakuin-search').shadowRoot
+    const boxes = [document.documentElement, ...root.querySelectorAll('[part=list], [part=status], .scroller, [part=bar]')]
+    return boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.className || box.localName)
+  })
+}
+
+const narrow = [
+  ['320 px wide', { viewport: { width: 320, height: 600 } }, '100%'],
+  ['with text at 200 %', { viewport: { width: 640, height: 700 } }, '200%'],
+]
+for (const [what, options, fontSize] of narrow) {
+  inBrowser(
+    `nothing scrolls sideways ${what}`,
+    async page => {
+      for (const [lang, query] of [['ja', '全文検索'], ['en', 'map projection']]) {
+        await page.goto(new URL(`/${lang}/`, demo).href)
+        await page.evaluate(size => (document.documentElement.style.fontSize = size), fontSize)
+        assert.deepEqual(await scrollsSideways(page), [], 'idle')
+        await search(page, query)
+        assert.deepEqual(await scrollsSideways(page), [], 'results')
+        const list = await page.locator('[part=panel]').boundingBox()
+        assert.ok(list.x >= 0 && list.x + list.width <= options.viewport.width)
+        await search(page, 'W'.repeat(200), 'empty')
+        assert.deepEqual(await scrollsSideways(page), [], 'empty')
+        await search(page, query)
+        await openFirst(page)
+        assert.deepEqual(await scrollsSideways(page), [], 'reader')
+      }
+    },
+    options,
+  )
+}
+
+inBrowser(
+  'in forced colours, the active option and the matches stand out',
+  async page => {
+    await visit(page)
+    await search(page, '全文検索')
+    await page.keyboard.press('ArrowDown')
+    const style = (selector, name) =>
+      page.locator(selector).first().evaluate((element, name) => getComputedStyle(element)[name], name)
+    assert.equal(await style('[aria-selected=true]', 'outlineStyle'), 'solid')
+    assert.notEqual(await style('[part=match]', 'backgroundColor'), await style('[part=option]', 'backgroundColor'))
+    assert.equal(await style('[part=match]', 'backgroundImage'), 'none')
+  },
+  { forcedColors: 'active' },
+)
+
+inBrowser('from right to left, the box is mirrored and stays in the page', async page => {
+  await visit(page, `<div dir="rtl">${ELEMENT}</div>`)
+  await search(page, 'wasm')
+  assert.deepEqual(await scrollsSideways(page), [])
+  const [lens, clear] = await Promise.all(
+    ['[part=box] > svg', '[part=clear]'].map(part => page.locator(part).boundingBox()),
+  )
+  assert.ok(lens.x > clear.x)
+  await page.keyboard.press('ArrowDown')
+  assert.equal(await active(page), 'hit-0')
+})
+
+inBrowser(
+  'without scripts, the author’s form is there and leads somewhere',
+  async page => {
+    await page.goto(demo)
+    await page.getByRole('searchbox').fill('全文検索')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/archive/?q=*')
+  },
+  { javaScriptEnabled: false },
+)
+

@@ -1,0 +1,109 @@
+// A browser for each file of tests, a context for each test, and the search box as they see it.
+//
+// `SAKUIN_DEMO` is the address of the served demo blog, `SAKUIN_CHROMIUM` the browser's path.
+
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { chromium } from 'playwright-core'
+
+/** The demo blog's address, which ends in `/`. */
+export const demo = process.env.SAKUIN_DEMO
+assert.ok(demo, 'SAKUIN_DEMO is the address of a served demo blog; `cargo xtask test` sets it')
+
+const executablePath = process.env.SAKUIN_CHROMIUM ?? '/usr/bin/chromium'
+const browser = await chromium.launch({ executablePath })
+after(() => browser.close())
+
+/**
+ * A test in a page of its own. It fails, too, where a script of the page fails unseen.
+ * `options` are those of a browser context.
+ */
+export function inBrowser(claim, body, options = {}) {
+  test(claim, { timeout: 30_000 }, async t => {
+    const context = await browser.newContext({ locale: 'ja', viewport: { width: 1000, height: 800 }, ...options })
+    context.setDefaultTimeout(8000)
+    const page = await context.newPage()
+    const errors = []
+    page.on('pageerror', error => errors.push(String(error.stack ?? error)))
+    // Kept in the page, from before its first script.
+    await page.addInitScript(() => {
+      const seen = { answers: [], violations: [] }
+      Object.assign(window, { seen })
+      document.addEventListener('sakuin-results', ({ detail }) => seen.answers.push(detail))
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        seen.violations.push(`${effectiveDirective} ${blockedURI}`),
+      )
+    })
+    try {
+      await body(page, t)
+      assert.deepEqual(errors, [])
+    } finally {
+      await context.close()
+    }
+  })
+}
+
+/** The element alone, as most tests have it in their page. */
+export const ELEMENT = '<sakuin-search src="/search/"></sakuin-search>'
+
+/** Serves `body` as a page of the demo's origin, under the policy `csp`, and opens it. */
+export async function visit(page, body = ELEMENT, { path = '/test/', csp, lang = 'ja', head = '' } = {}) {
+  const url = new URL(path, demo).href
+  const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Test</title>
+    <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+    ${head || '<script type="module" src="/sakuin/element.js"></script>'}
+    <body><main><h1>Test</h1>${body}</main>`
+  const headers = { 'content-type': 'text/html; charset=utf-8', ...(csp && { 'content-security-policy': csp }) }
+  await page.route(url, route => route.fulfill({ headers, body: html }))
+  await page.goto(url)
+  await page.waitForFunction(() => customElements.get('sakuin-search'))
+}
+
+/** The field of the search box, inside `within` where a page has several. */
+export function field(page, within = page) {
+  return within.locator('[part=input]')
+}
+
+/** Resolves once the box is in `state`. */
+export async function untilState(page, state) {
+  await page.locator(`sakuin-search[data-state=${state}]`).first().waitFor({ state: 'attached' })
+}
+
+/** Puts `text` into the field at once, as a paste would, and waits for `state`. */
+export async function search(page, text, state = 'results') {
+  await field(page).focus()
+  await field(page).selectText()
+  await page.keyboard.insertText(text)
+  await untilState(page, state)
+}
+
+/** The titles in the list, in order. */
+export function titles(page) {
+  return page.locator('[role=option] [part=title]').allTextContents()
+}
+
+/** The id of the option that is active, as the field names it; null where none is. */
+export async function active(page) {
+  const id = await field(page).getAttribute('aria-activedescendant')
+  if (id === null) return null
+  const option = page.locator(`[role=option]#${id}`)
+  assert.equal(await option.count(), 1, `the field names #${id}`)
+  assert.ok(await option.isVisible(), `#${id} is in view`)
+  assert.equal(await option.getAttribute('aria-selected'), 'true')
+  return id
+}
+
+/** What the page noted: `answers` to queries, `violations` of its policy. */
+export function seen(page) {
+  return page.evaluate(() => window.seen)
+}
+
+/** The text that the box shows in place of results. */
+export function status(page) {
+  return page.locator('[part=status]').innerText()
+}
+
+/** Resolves when nothing has been asked or answered for a while. */
+export function pause(page, ms = 120) {
+  return page.waitForTimeout(ms)
+}

@@ -1,0 +1,122 @@
+// The main path: type, see the right post first, read it; then the same without a network.
+
+import assert from 'node:assert/strict'
+import { demo, field, inBrowser, search, seen, titles, untilState } from './harness.mjs'
+
+const reader = page => page.locator('[part=reader]')
+
+inBrowser('全文検索 typed, the right post is first, and Enter opens it rendered', async page => {
+  await page.goto(demo)
+  await field(page).click()
+  await page.keyboard.insertText('全文検索')
+  await untilState(page, 'results')
+
+  const first = page.locator('[role=option]').first()
+  assert.match(await first.locator('[part=title]').innerText(), /全文検索/)
+  assert.deepEqual(await first.locator('[part=title] [part=match]').allInnerTexts(), ['全文検索'])
+  assert.match(await first.getAttribute('href'), /\/zenbun-kensaku\/$/)
+
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+  assert.equal(await reader(page).locator('h1').innerText(), await first.locator('[part=title]').textContent())
+  assert.ok((await reader(page).locator('[part=body] h2').count()) > 2)
+  assert.ok((await reader(page).locator('pre code').first().textContent()).length > 10)
+  const image = reader(page).locator('figure img').first()
+  await image.scrollIntoViewIfNeeded()
+  await page.waitForFunction(image => image.complete && image.naturalWidth > 0, await image.elementHandle())
+  assert.ok((await reader(page).locator('figcaption').first().innerText()).length > 0)
+  const highlighted = await page.evaluate(() => [...CSS.highlights.get('sakuin')].map(String))
+  assert.ok(highlighted.includes('全文検索'))
+})
+
+inBrowser('without a network, what was loaded is searched and read', async page => {
+  await page.goto(demo)
+  await search(page, '全文検索')
+  const online = await titles(page)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body] h2').first().waitFor()
+  await page.keyboard.press('Escape')
+  await search(page, '検索', 'results')
+  const before = await titles(page)
+
+  await page.context().setOffline(true)
+  await search(page, '転置インデックス')
+  assert.match((await titles(page))[0], /全文検索/)
+  await search(page, '検索')
+  assert.deepEqual(await titles(page), before)
+  await search(page, '全文検索')
+  assert.deepEqual(await titles(page), online)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false] h2').first().waitFor()
+  assert.match(await reader(page).locator('h1').innerText(), /全文検索/)
+})
+
+inBrowser('what is not loaded when the network goes says so, and comes with it', async page => {
+  await page.goto(demo)
+  await search(page, '全文検索')
+  await page.context().setOffline(true)
+  await search(page, 'bicycle', 'offline')
+  assert.equal((await titles(page)).length, 0)
+  await page.context().setOffline(false)
+  await untilState(page, 'results')
+  assert.match((await titles(page))[0], /bicycle/i)
+})
+
+inBrowser('English words are found whatever their case and number', async page => {
+  await page.goto(new URL('/en/', demo).href)
+  await search(page, 'BICYCLE Chains')
+  assert.match((await titles(page))[0], /bicycle/i)
+  assert.match(await page.locator('[part=count]').innerText(), /^(about )?\d+ results?$/)
+})
+
+inBrowser('full-width and half-width letters find what the usual ones do', async page => {
+  await page.goto(demo)
+  for (const [odd, usual] of [['ｗａｓｍ', 'wasm'], ['ﾄﾏﾄ', 'トマト']]) {
+    await search(page, usual)
+    const expected = await titles(page)
+    await search(page, 'zzqqxx', 'empty')
+    await search(page, odd)
+    assert.deepEqual(await titles(page), expected, odd)
+  }
+})
+
+inBrowser('a link with `?q=` opens with its results, as the form without scripts leads to', async page => {
+  await page.goto(new URL('/archive/?q=%E5%85%A8%E6%96%87%E6%A4%9C%E7%B4%A2', demo).href)
+  await untilState(page, 'results')
+  assert.match((await titles(page))[0], /全文検索/)
+  assert.ok(await page.locator('[part=panel]').isVisible())
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+  await page.reload()
+  await reader(page).locator('[part=body][aria-busy=false]').waitFor()
+})
+
+inBrowser('no query breaks the box', async page => {
+  await page.goto(demo)
+  const ZWJ_EMOJI = '👩‍👩‍👧‍👦'
+  const hostile = ['\ud800', ZWJ_EMOJI, '\u202e全文\u2066検索', '\0', '検'.repeat(10_000), '"'.repeat(500), '<img src=x>']
+  for (const text of hostile) {
+    await field(page).focus()
+    await field(page).evaluate((input, text) => {
+      input.value = text
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    }, text)
+    const state = page.locator('sakuin-search:not([data-state=loading])')
+    await state.waitFor({ state: 'attached' })
+    assert.match(await state.getAttribute('data-state'), /^(idle|results|empty)$/, JSON.stringify(text.slice(0, 20)))
+  }
+  await search(page, '全文検索')
+})
+
+inBrowser('a pasted line break does not part a word', async page => {
+  await page.goto(demo)
+  await field(page).focus()
+  await page.evaluate(() => document.execCommand('insertText', false, '全文\n検索'))
+  await untilState(page, 'results')
+  const { answers } = await seen(page)
+  assert.equal(answers.at(-1).hits[0].id.endsWith('zenbun-kensaku.md'), true)
+})
