@@ -64,19 +64,21 @@ impl BitWriter {
     }
 }
 
-/// Reads what [`BitWriter`] wrote.
+/// Reads what [`BitWriter`] wrote. After an error it gives zeros, and the error
+/// at the end, as [`Reader`](super::Reader) does.
 #[derive(Debug, Clone)]
 pub struct BitReader<'a> {
     section: &'static str,
     bytes: &'a [u8],
     at_bits: usize,
+    error: Option<FormatError>,
 }
 
 impl<'a> BitReader<'a> {
     /// Reads `bytes`, which are the part named `section` in errors, from the
     /// bit `at_bits` on.
     pub fn new(section: &'static str, bytes: &'a [u8], at_bits: usize) -> BitReader<'a> {
-        BitReader { section, bytes, at_bits }
+        BitReader { section, bytes, at_bits, error: None }
     }
 
     /// Where the next bit stands.
@@ -90,9 +92,11 @@ impl<'a> BitReader<'a> {
     }
 
     /// The next `width` bits, at most 32.
-    pub fn bits(&mut self, width: u32) -> Result<u32, FormatError> {
+    pub fn bits(&mut self, width: u32) -> u32 {
         if width as usize > self.left_bits() {
-            return Err(FormatError::End { section: self.section, at_bytes: self.bytes.len() });
+            let end = FormatError::End { section: self.section, at_bytes: self.bytes.len() };
+            self.fail(end);
+            return 0;
         }
         let mut value = 0u64;
         let mut left = width;
@@ -105,45 +109,63 @@ impl<'a> BitReader<'a> {
             self.at_bits += take as usize;
             left -= take;
         }
-        Ok(value as u32)
+        value as u32
     }
 
     /// Reads what [`BitWriter::gamma`] wrote.
-    pub fn gamma(&mut self) -> Result<u32, FormatError> {
+    pub fn gamma(&mut self) -> u32 {
         let mut width = 0;
-        while self.bits(1)? == 0 {
+        while self.bits(1) == 0 {
             width += 1;
             if width > 31 {
-                return Err(self.invalid("gamma code"));
+                self.fail(self.invalid("gamma code"));
+                return 0;
             }
         }
-        Ok((1 << width | self.bits(width)?) - 1)
+        (1 << width | self.bits(width)) - 1
     }
 
     /// Reads what [`BitWriter::within`] wrote.
-    pub fn within(&mut self, max: u32) -> Result<u32, FormatError> {
+    pub fn within(&mut self, max: u32) -> u32 {
         let Code { width, short, shift } = Code::of(max);
-        let mut turned = self.bits(width)?;
+        let mut turned = self.bits(width);
         if turned >= short {
-            turned = (turned << 1 | self.bits(1)?) - short;
+            turned = (turned << 1 | self.bits(1)) - short;
         }
-        Ok(turn_back(turned, max, shift))
+        turn_back(turned, max, shift)
+    }
+
+    /// The first error, if any.
+    pub fn check(&self) -> Result<(), FormatError> {
+        self.error.map_or(Ok(()), Err)
     }
 
     /// Ends the reading: what fills the last byte must be 0.
+    ///
+    /// # Errors
+    ///
+    /// The first error, or that more is left.
     pub fn finish(mut self) -> Result<(), FormatError> {
         if self.left_bits() >= 8 {
             return Err(self.invalid("length"));
         }
-        match self.bits(self.left_bits() as u32)? {
-            0 => Ok(()),
-            _ => Err(self.invalid("last bits")),
+        if self.bits(self.left_bits() as u32) != 0 {
+            return Err(self.invalid("last bits"));
         }
+        self.check()
     }
 
-    /// The error that the field read last is invalid.
+    /// The error that the field read last is invalid, or the first error where
+    /// one came before.
     pub fn invalid(&self, what: &'static str) -> FormatError {
-        FormatError::Invalid { section: self.section, what, at_bytes: self.at_bits.div_ceil(8) }
+        let at_bytes = self.at_bits.div_ceil(8);
+        self.error.unwrap_or(FormatError::Invalid { section: self.section, what, at_bytes })
+    }
+
+    #[cold]
+    fn fail(&mut self, error: FormatError) {
+        self.error.get_or_insert(error);
+        self.at_bits = self.bytes.len() * 8;
     }
 }
 
@@ -195,8 +217,8 @@ mod tests {
             let bytes = writer.finish();
             let mut reader = BitReader::new("test", &bytes, 0);
             for &(value, more, gamma) in &values {
-                prop_assert_eq!(reader.within(value + more), Ok(value));
-                prop_assert_eq!(reader.gamma(), Ok(gamma));
+                prop_assert_eq!(reader.within(value + more), value);
+                prop_assert_eq!(reader.gamma(), gamma);
             }
             prop_assert_eq!(reader.finish(), Ok(()));
         }

@@ -57,21 +57,21 @@ impl Columns {
         let mut reader = Reader::new("columns", bytes);
         let mut columns = Columns::default();
         for _ in 0..posts {
-            columns.dates.push(u32::from_le_bytes(reader.array()?));
+            columns.dates.push(u32::from_le_bytes(reader.array()));
         }
         for values in &mut columns.keys {
             // A list of all posts takes no bits: without a bound, a few bytes
             // could ask for any amount of memory.
             let mut left = posts.saturating_mul(MAX_VALUES_PER_POST);
-            for _ in 0..reader.count(3)? {
-                let value = reader.string()?;
+            for _ in 0..reader.count(3) {
+                let value = reader.string();
                 if values.last().is_some_and(|(last, _)| last.as_str() >= value) {
                     return Err(reader.invalid("value"));
                 }
-                let count = reader.varint()?;
-                left = left.checked_sub(count).ok_or(reader.invalid("count"))?;
-                let bytes = reader.count(1)?;
-                let mut bits = BitReader::new("columns", reader.bytes(bytes)?, 0);
+                let count = reader.varint();
+                left = left.checked_sub(count).ok_or_else(|| reader.invalid("count"))?;
+                let bytes = reader.count(1);
+                let mut bits = BitReader::new("columns", reader.bytes(bytes), 0);
                 let mut list = Vec::new();
                 interpolative::decode(count, posts, &mut bits, &mut list)?;
                 bits.finish()?;

@@ -61,9 +61,9 @@ impl FileEntry {
 
     /// Reads an entry, the reverse of [`encode`](FileEntry::encode).
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<FileEntry, FormatError> {
-        let sha256 = reader.array()?;
-        let inflated_bytes = reader.varint()?;
-        let deflated = reader.byte()?;
+        let sha256 = reader.array();
+        let inflated_bytes = reader.varint();
+        let deflated = reader.byte();
         if inflated_bytes > MAX_FILE_BYTES || deflated > 1 {
             return Err(reader.invalid("file"));
         }
@@ -180,42 +180,43 @@ impl Directory {
     /// terms do not ascend, or counts of posts and blocks do not agree.
     pub fn decode(bytes: &[u8], data_bytes: usize) -> Result<Directory, FormatError> {
         let mut reader = Reader::new("root", bytes);
-        let base_url = reader.string()?.to_string();
-        let posts = reader.count(2)?;
-        let lengths = reader.bytes(posts)?.to_vec();
-        let titles = reader.bytes(posts)?.to_vec();
+        let base_url = reader.string().to_string();
+        let posts = reader.count(2);
+        let lengths = reader.bytes(posts).to_vec();
+        let titles = reader.bytes(posts).to_vec();
         let mut directory = Directory { base_url, lengths, titles, ..Directory::default() };
-        for _ in 0..reader.count(34)? {
+        for _ in 0..reader.count(34) {
             directory.files.push(FileEntry::decode(&mut reader)?);
         }
         let place = |reader: &mut Reader<'_>| read_place(reader, &directory.files, data_bytes);
-        for _ in 0..reader.count(8)? {
+        for _ in 0..reader.count(8) {
             let before = directory.terms.last().map_or("", |shard: &TermShard| &shard.first_term);
-            let shared =
-                before.get(..reader.varint()? as usize).ok_or(reader.invalid("first term"))?;
-            let first_term = shared.to_string() + reader.string()?;
+            let shared = before.get(..reader.varint() as usize).unwrap_or_default();
+            let first_term = shared.to_string() + reader.string();
             if first_term.as_str() <= before || first_term.len() > 255 {
                 return Err(reader.invalid("first term"));
             }
             let (lexicon, postings) = (place(&mut reader)?, place(&mut reader)?);
             directory.terms.push(TermShard { first_term, lexicon, postings });
         }
-        for _ in 0..reader.count(5)? {
-            let (posts, blocks) = (reader.varint()?, reader.varint()?);
+        for _ in 0..reader.count(5) {
+            let (posts, blocks) = (reader.varint(), reader.varint());
             directory.posts.push(PostShard { posts, blocks, place: place(&mut reader)? });
         }
         directory.columns = place(&mut reader)?;
-        for _ in 0..reader.count(8)? {
-            let posts = reader.varint()?;
-            let (hash_start, inflated_bytes) = (reader.array()?, reader.varint()?);
+        for _ in 0..reader.count(8) {
+            let posts = reader.varint();
+            let (hash_start, inflated_bytes) = (reader.array(), reader.varint());
             if inflated_bytes > MAX_FILE_BYTES || (posts == 0 && directory.text.is_empty()) {
                 return Err(reader.invalid("text block"));
             }
             directory.text.push(TextBlock { posts, hash_start, inflated_bytes });
         }
-        let invalid = reader.invalid("count of posts");
+        if !directory.counts_agree() {
+            return Err(reader.invalid("count of posts"));
+        }
         reader.finish()?;
-        directory.counts_agree().then_some(directory).ok_or(invalid)
+        Ok(directory)
     }
 
     /// Whether shards and blocks hold just the index's posts, each shard's
@@ -294,7 +295,7 @@ fn read_place(
     files: &[FileEntry],
     data_bytes: usize,
 ) -> Result<Place, FormatError> {
-    let (file, at_bytes, len_bytes) = (reader.varint()?, reader.varint()?, reader.varint()?);
+    let (file, at_bytes, len_bytes) = (reader.varint(), reader.varint(), reader.varint());
     let file_bytes = match file.checked_sub(1) {
         None => Some(data_bytes),
         Some(index) => files.get(index as usize).map(|file| file.inflated_bytes as usize),

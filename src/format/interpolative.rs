@@ -57,36 +57,30 @@ pub fn decode(
     }
     if count > 0 {
         numbers.resize(count as usize, 0);
-        decode_between(numbers, 0, end - 1, bits)?;
+        decode_between(numbers, 0, end - 1, bits);
     }
-    Ok(())
+    bits.check()
 }
 
-fn decode_between(
-    numbers: &mut [u32],
-    first: u32,
-    last: u32,
-    bits: &mut BitReader<'_>,
-) -> Result<(), FormatError> {
+fn decode_between(numbers: &mut [u32], first: u32, last: u32, bits: &mut BitReader<'_>) {
     let count = numbers.len() as u32;
     if last - first + 1 == count {
         for (number, place) in numbers.iter_mut().zip(first..) {
             *number = place;
         }
-        return Ok(());
+        return;
     }
     let middle = count / 2;
     let (low, high) = (first + middle, last - (count - 1 - middle));
-    let number = low + bits.within(high - low)?;
+    let number = low + bits.within(high - low);
     let (left, right) = numbers.split_at_mut(middle as usize);
     right[0] = number;
     if middle > 0 {
-        decode_between(left, first, number - 1, bits)?;
+        decode_between(left, first, number - 1, bits);
     }
     if right.len() > 1 {
-        decode_between(&mut right[1..], number + 1, last, bits)?;
+        decode_between(&mut right[1..], number + 1, last, bits);
     }
-    Ok(())
 }
 
 #[cfg(test)]

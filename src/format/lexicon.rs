@@ -114,9 +114,9 @@ impl Lexicon {
     pub fn read(bytes: &[u8], keys: Range<&str>, posts: u32) -> Result<Lexicon, FormatError> {
         let mut reader = Reader::new("lexicon", bytes);
         // A term takes four bytes at least.
-        let count = reader.count(4)?;
-        let shared = reader.bytes(count)?;
-        let more = reader.bytes(count)?;
+        let count = reader.count(4);
+        let shared = reader.bytes(count);
+        let more = reader.bytes(count);
         if count == 0 {
             return Err(reader.invalid("term count"));
         }
@@ -126,7 +126,7 @@ impl Lexicon {
             let same = usize::from(shared);
             // The first byte that differs must be greater than the one it
             // replaces, or follow the whole term before.
-            let next = reader.bytes(usize::from(more))?;
+            let next = reader.bytes(usize::from(more));
             let ascends = same <= term.len()
                 && next.first().is_some_and(|first| term.get(same).is_none_or(|old| old < first));
             term.truncate(same);
@@ -141,12 +141,12 @@ impl Lexicon {
         let map = fst::Map::new(trie.finish()).map_err(|_| reader.invalid("term"))?;
         let mut dfs = Vec::with_capacity(count);
         for _ in 0..count {
-            match reader.varint()?.checked_add(1).filter(|&df| df <= posts) {
+            match reader.varint().checked_add(1).filter(|&df| df <= posts) {
                 Some(df) => dfs.push(df),
                 None => return Err(reader.invalid("document frequency")),
             }
         }
-        let endings = reader.strings()?;
+        let endings = reader.strings();
         let mut lexicon = Lexicon { map, dfs, stems: vec![0; count], endings };
         lexicon.read_stems(reader)?;
         Ok(lexicon)
@@ -155,7 +155,7 @@ impl Lexicon {
     fn read_stems(&mut self, mut reader: Reader<'_>) -> Result<(), FormatError> {
         let mut terms = self.map.range().ge("a").lt("{").into_stream();
         while let Some((term, index)) = terms.next() {
-            let code = reader.byte()?;
+            let code = reader.byte();
             let (less, ending) = (usize::from(code & 15), usize::from(code >> 4));
             let kept = term.len().checked_sub(less);
             let valid = kept

@@ -64,19 +64,20 @@ pub fn encode_head(body_bytes: u32, deflated: &[u8]) -> [u8; HEAD_BYTES] {
 /// When this is no manifest, one of another format, or damaged.
 pub fn decode_head(file: &[u8]) -> Result<u32, FormatError> {
     let mut reader = Reader::new("manifest", file);
-    if &reader.array()? != b"sakuin" {
+    if &reader.array() != b"sakuin" {
         return Err(reader.invalid("magic"));
     }
-    let format = u16::from_le_bytes(reader.array()?);
+    let format = u16::from_le_bytes(reader.array());
+    reader.check()?;
     if format != super::FORMAT {
         return Err(FormatError::Version { found: format });
     }
-    let body_bytes = u32::from_le_bytes(reader.array()?);
+    let body_bytes = u32::from_le_bytes(reader.array());
     if body_bytes > MAX_FILE_BYTES {
         return Err(reader.invalid("body length"));
     }
-    let check = u32::from_le_bytes(reader.array()?);
-    if crc32(reader.bytes(reader.left())?) != check {
+    let check = u32::from_le_bytes(reader.array());
+    if crc32(reader.bytes(reader.left())) != check {
         return Err(reader.invalid("checksum"));
     }
     Ok(body_bytes)
@@ -116,16 +117,16 @@ impl Manifest {
         if body.len() != body_bytes as usize {
             return Err(reader.invalid("body length"));
         }
-        let generation = reader.array()?;
+        let generation = reader.array();
         let mut engine = Vec::new();
-        for _ in 0..reader.count(33)? {
-            engine.push((reader.string()?.to_string(), reader.array()?));
+        for _ in 0..reader.count(33) {
+            engine.push((reader.string().to_string(), reader.array()));
         }
-        let root = match reader.byte()? {
+        let root = match reader.byte() {
             0 => {
-                let bytes = reader.count(1)?;
-                let directory = reader.bytes(bytes)?.to_vec();
-                let data = reader.bytes(reader.left())?.to_vec();
+                let bytes = reader.count(1);
+                let directory = reader.bytes(bytes).to_vec();
+                let data = reader.bytes(reader.left()).to_vec();
                 Root::Inline { directory, data }
             }
             1 => Root::File(FileEntry::decode(&mut reader)?),

@@ -78,10 +78,10 @@ pub fn decode(
     list.clear();
     interpolative::decode(count, posts, bits, scratch)?;
     list.extend(scratch.iter().map(|&post| Posting { post, tf: 0, fields: 0 }));
-    let in_fields = bits.bits(1)? == 1;
+    let in_fields = bits.bits(1) == 1;
     if in_fields {
         for field in FIELDS {
-            let held = bits.within(count)?;
+            let held = bits.within(count);
             interpolative::decode(held, count, bits, scratch)?;
             for &at in scratch.iter() {
                 list[at as usize].fields |= field;
@@ -92,13 +92,13 @@ pub fn decode(
         }
     }
     for posting in list {
-        let tf = bits.gamma()?.saturating_add(u32::from(!in_fields));
+        let tf = bits.gamma().saturating_add(u32::from(!in_fields));
         if (tf == 0 && posting.fields == 0) || tf > MAX_TF {
             return Err(bits.invalid("term frequency"));
         }
         posting.tf = tf;
     }
-    Ok(())
+    bits.check()
 }
 
 /// The most occurrences that are counted.

@@ -111,21 +111,20 @@ pub fn decode(bytes: &[u8], blocks: u32, posts: u32) -> Result<Posts, FormatErro
     let mut reader = Reader::new("posts", bytes);
     let mut shard = Posts { hash_tails: Vec::new(), posts: Vec::new() };
     for _ in 0..blocks {
-        shard.hash_tails.push(reader.array()?);
+        shard.hash_tails.push(reader.array());
     }
     for _ in 0..posts {
-        let mut text = || reader.string().map(str::to_string);
-        let (id, url, title, lang, section) = (text()?, text()?, text()?, text()?, text()?);
-        let date = match reader.varint()? {
+        let [id, url, title, lang, section] = std::array::from_fn(|_| reader.string().to_string());
+        let date = match reader.varint() {
             0 => None,
-            seconds => match reader.varint()? {
+            seconds => match reader.varint() {
                 zone @ 0..=2880 => {
                     Some(Date { unix_seconds: seconds - 1, zone_minutes: zone as i16 - ZONE_BIAS })
                 }
                 _ => return Err(reader.invalid("time zone")),
             },
         };
-        let tags = reader.strings()?;
+        let tags = reader.strings();
         shard.posts.push(Post { id, url, title, lang, section, date, tags });
     }
     reader.finish()?;

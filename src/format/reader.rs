@@ -44,109 +44,132 @@ impl FormatError {
 }
 
 /// A cursor over one part of an index.
+///
+/// It reads on after an error as if only zeros and empty strings came, and the
+/// error, the first one, is what [`finish`](Reader::finish) gives: a decoder
+/// asks once, not at every field, and is half the size. No loop goes on for it,
+/// as every [`count`](Reader::count) is 0 then, and nothing is left.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     section: &'static str,
     bytes: &'a [u8],
     at_bytes: usize,
+    error: Option<FormatError>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads `bytes`, which are the part named `section` in errors.
     pub fn new(section: &'static str, bytes: &'a [u8]) -> Reader<'a> {
-        Reader { section, bytes, at_bytes: 0 }
+        Reader { section, bytes, at_bytes: 0, error: None }
     }
 
-    /// The bytes not read yet.
+    /// The bytes not read yet; 0 after an error.
     pub fn left(&self) -> usize {
         self.bytes.len() - self.at_bytes
     }
 
     /// The next `count` bytes.
-    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], FormatError> {
+    pub fn bytes(&mut self, count: usize) -> &'a [u8] {
         if count > self.left() {
-            return Err(self.end());
+            self.fail(FormatError::End { section: self.section, at_bytes: self.at_bytes });
+            return &[];
         }
         self.at_bytes += count;
-        Ok(&self.bytes[self.at_bytes - count..self.at_bytes])
+        &self.bytes[self.at_bytes - count..self.at_bytes]
     }
 
     /// The next byte.
-    pub fn byte(&mut self) -> Result<u8, FormatError> {
-        Ok(self.bytes(1)?[0])
+    pub fn byte(&mut self) -> u8 {
+        self.bytes(1).first().copied().unwrap_or(0)
     }
 
     /// The next `N` bytes, as an array.
-    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.bytes(N)?);
-        Ok(array)
+    pub fn array<const N: usize>(&mut self) -> [u8; N] {
+        self.bytes(N).try_into().unwrap_or([0; N])
     }
 
     /// A number of 7 bits a byte, the low ones first; the top bit says that
     /// more follow. Only the shortest form is valid.
-    pub fn varint(&mut self) -> Result<u32, FormatError> {
+    pub fn varint(&mut self) -> u32 {
         let mut value = 0u32;
         for shift in [0, 7, 14, 21, 28] {
-            let byte = self.byte()?;
-            let bits = u32::from(byte & 0x7f);
+            let byte = self.byte();
             if (shift == 28 && byte > 0x0f) || (shift > 0 && byte == 0) {
-                return Err(self.invalid("varint"));
+                break;
             }
-            value |= bits << shift;
+            value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Ok(value);
+                return value;
             }
         }
-        Err(self.invalid("varint"))
+        self.fail_at("varint");
+        0
     }
 
     /// A count of things that take at least `least_bytes` bytes each from here
     /// on: a forged count cannot make us allocate more than was downloaded.
-    pub fn count(&mut self, least_bytes: usize) -> Result<usize, FormatError> {
-        let count = self.varint()? as usize;
+    pub fn count(&mut self, least_bytes: usize) -> usize {
+        let count = self.varint() as usize;
         match count.checked_mul(least_bytes) {
-            Some(bytes) if bytes <= self.left() => Ok(count),
-            _ => Err(self.invalid("count")),
+            Some(bytes) if bytes <= self.left() => count,
+            _ => {
+                self.fail_at("count");
+                0
+            }
         }
     }
 
     /// A length in bytes as a varint, then as much UTF-8.
-    pub fn string(&mut self) -> Result<&'a str, FormatError> {
-        let bytes = self.count(1)?;
-        let bytes = self.bytes(bytes)?;
-        std::str::from_utf8(bytes).map_err(|_| self.invalid("UTF-8"))
+    pub fn string(&mut self) -> &'a str {
+        let bytes = self.count(1);
+        let bytes = self.bytes(bytes);
+        std::str::from_utf8(bytes).unwrap_or_else(|_| {
+            self.fail_at("UTF-8");
+            ""
+        })
     }
 
     /// A count as a varint, then as many strings.
-    pub fn strings(&mut self) -> Result<Vec<String>, FormatError> {
+    pub fn strings(&mut self) -> Vec<String> {
         let mut strings = Vec::new();
-        for _ in 0..self.count(1)? {
-            strings.push(self.string()?.to_string());
+        for _ in 0..self.count(1) {
+            strings.push(self.string().to_string());
         }
-        Ok(strings)
+        strings
+    }
+
+    /// The first error, if any.
+    pub fn check(&self) -> Result<(), FormatError> {
+        self.error.map_or(Ok(()), Err)
     }
 
     /// Ends the reading.
     ///
     /// # Errors
     ///
-    /// When bytes are left.
+    /// The first error, or that bytes are left.
     pub fn finish(self) -> Result<(), FormatError> {
-        match self.left() {
-            0 => Ok(()),
+        match (self.error, self.left()) {
+            (None, 0) => Ok(()),
             _ => Err(self.invalid("length")),
         }
     }
 
-    /// The error that the bytes end here.
-    pub fn end(&self) -> FormatError {
-        FormatError::End { section: self.section, at_bytes: self.at_bytes }
+    /// The error that the field read last is invalid, or the first error where
+    /// one came before.
+    pub fn invalid(&self, what: &'static str) -> FormatError {
+        let at_bytes = self.at_bytes;
+        self.error.unwrap_or(FormatError::Invalid { section: self.section, what, at_bytes })
     }
 
-    /// The error that the field read last is invalid.
-    pub fn invalid(&self, what: &'static str) -> FormatError {
-        FormatError::Invalid { section: self.section, what, at_bytes: self.at_bytes }
+    fn fail_at(&mut self, what: &'static str) {
+        self.fail(self.invalid(what));
+    }
+
+    #[cold]
+    fn fail(&mut self, error: FormatError) {
+        self.error.get_or_insert(error);
+        self.bytes = &self.bytes[..self.at_bytes];
     }
 }
 
@@ -174,21 +197,35 @@ mod tests {
         for value in [0, 1, 127, 128, 300, 16383, 16384, u32::MAX - 1, u32::MAX] {
             let mut out = Vec::new();
             put_varint(&mut out, value);
-            assert_eq!(Reader::new("test", &out).varint(), Ok(value));
+            let mut reader = Reader::new("test", &out);
+            assert_eq!(reader.varint(), value);
+            assert_eq!(reader.finish(), Ok(()));
         }
-        let long = Reader::new("test", &[0x80, 0x00]).varint().unwrap_err();
-        assert_eq!(long.to_string(), "invalid varint in test, at byte 2");
-        assert!(Reader::new("test", &[0xff, 0xff, 0xff, 0xff, 0x1f]).varint().is_err());
-        assert_eq!(
-            Reader::new("test", &[0x80]).varint().unwrap_err().to_string(),
-            "test ends early, at byte 1"
-        );
+        let error = |bytes: &[u8]| {
+            let mut reader = Reader::new("test", bytes);
+            assert_eq!(reader.varint(), 0);
+            reader.finish().unwrap_err().to_string()
+        };
+        assert_eq!(error(&[0x80, 0x00]), "invalid varint in test, at byte 2");
+        assert_eq!(error(&[0xff, 0xff, 0xff, 0xff, 0x1f]), "invalid varint in test, at byte 5");
+        assert_eq!(error(&[0x80]), "test ends early, at byte 1");
+    }
+
+    #[test]
+    fn the_first_error_stays_and_nothing_is_read_after_it() {
+        let mut reader = Reader::new("test", &[2, 0xff, 0xff, 1, 2]);
+        assert_eq!(reader.string(), "");
+        assert_eq!((reader.left(), reader.byte(), reader.count(0)), (0, 0, 0));
+        assert_eq!(reader.array(), [0; 4]);
+        assert_eq!(reader.finish().unwrap_err().to_string(), "invalid UTF-8 in test, at byte 3");
     }
 
     #[test]
     fn a_forged_count_is_refused() {
         let mut out = Vec::new();
         put_varint(&mut out, 1 << 30);
-        assert!(Reader::new("test", &out).count(1).is_err());
+        let mut reader = Reader::new("test", &out);
+        assert_eq!(reader.count(1), 0);
+        assert!(reader.finish().is_err());
     }
 }

@@ -101,36 +101,38 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Piece>, FormatError> {
     while reader.left() > 0 {
         pieces.push(decode_piece(&mut reader)?);
     }
+    reader.finish()?;
     Ok(pieces)
 }
 
 fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
-    let mut marks = Vec::with_capacity(reader.clone().count(2)?);
+    let count = reader.count(2);
+    let mut marks = Vec::with_capacity(count);
     let mut at = 0usize;
-    for _ in 0..reader.count(2)? {
-        let start = at + reader.varint()? as usize;
-        let packed = reader.varint()?;
+    for _ in 0..count {
+        let start = at.saturating_add(reader.varint() as usize);
+        let packed = reader.varint();
         let kind = match packed & 3 {
             0 => MarkKind::Prose,
             1 => MarkKind::Heading,
             2 => MarkKind::Code,
             _ => return Err(reader.invalid("mark")),
         };
-        at = start + (packed >> 3) as usize;
+        at = start.saturating_add((packed >> 3) as usize);
         marks.push(Mark { kind, opens_block: packed & 4 != 0, range: start..at });
     }
     let mut headings = Vec::new();
     let mut next = 0usize;
-    for _ in 0..reader.count(3)? {
-        let mark = next + reader.varint()? as usize;
-        let level = reader.byte()?;
+    for _ in 0..reader.count(3) {
+        let mark = next.saturating_add(reader.varint() as usize);
+        let level = reader.byte();
         if mark >= marks.len() || !(1..=6).contains(&level) {
             return Err(reader.invalid("heading"));
         }
-        headings.push(Heading { mark, level, anchor: reader.string()?.to_string() });
+        headings.push(Heading { mark, level, anchor: reader.string().to_string() });
         next = mark + 1;
     }
-    let text = reader.string()?.to_string();
+    let text = reader.string().to_string();
     let inside = |at: usize| text.is_char_boundary(at);
     if !marks.iter().all(|mark| inside(mark.range.start) && inside(mark.range.end)) {
         return Err(reader.invalid("mark"));

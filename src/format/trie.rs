@@ -164,7 +164,7 @@ mod tests {
         let mut from = map.range().ge("検").into_stream();
         let first = terms.iter().position(|term| term.as_str() >= "検");
         assert_eq!(from.next().map(|(_, place)| place as usize), first);
-        assert_eq!(map.get("検索検"), None);
+        assert_eq!(map.get("検索\u{0}"), None);
     }
 
     proptest! {
