@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use libdeflater::Decompressor;
 use sakuin::format::bits::{BitReader, BitWriter};
 use sakuin::format::columns::Columns;
 use sakuin::format::directory::{PostShard, TermShard, TextBlock, length_class, length_of};
 use sakuin::format::lexicon::{self, Entry, Lexicon};
-use sakuin::format::manifest::{Manifest, Root, crc32, decode_head, encode_head};
+use sakuin::format::manifest::{HEAD_BYTES, Manifest, Root, decode_head, encode_head};
 use sakuin::format::postings::{self, Posting, Postings, TITLE};
 use sakuin::format::posts::{self, Date, Post, Posts};
 use sakuin::format::reader::{put_string, put_varint};
@@ -132,13 +133,20 @@ fn manifest() -> Manifest {
 
 fn manifest_head(example: &[u8]) {
     let body = encoded(|out| manifest().encode(out));
-    assert_eq!(encode_head(&body).as_slice(), example);
-    assert_eq!(decode_head(example), Ok((body.len() as u32, crc32(&body))));
+    let file = [example, &body].concat();
+    let (head, travels) = file.split_at(HEAD_BYTES);
+    assert_eq!(encode_head(body.len() as u32, travels).as_slice(), head);
+    assert_eq!(decode_head(&file), Ok(body.len() as u32));
+    let mut inflated = vec![0; body.len()];
+    Decompressor::new().deflate_decompress(travels, &mut inflated).unwrap();
+    assert_eq!(Manifest::decode(&file, &inflated), Ok(manifest()));
 }
 
 fn manifest_body(example: &[u8]) {
     assert_eq!(encoded(|out| manifest().encode(out)), example);
-    assert_eq!(Manifest::decode(&encode_head(example), example), Ok(manifest()));
+    // To the checksum, what travels is only bytes.
+    let file = [encode_head(example.len() as u32, example).as_slice(), example].concat();
+    assert_eq!(Manifest::decode(&file, example), Ok(manifest()));
 }
 
 fn directory(example: &[u8]) {
@@ -264,7 +272,7 @@ fn encoded(encode: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 
 #[test]
 fn refusals_read_as_the_document_says() {
-    let head = encode_head(b"");
+    let head = encode_head(0, b"");
     let newer = [&head[..6], &[2, 0], &head[8..]].concat();
     let refusals = [
         decode_head(b"nothing").unwrap_err(),

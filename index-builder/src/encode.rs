@@ -1,5 +1,7 @@
 //! Encoding: an index to the files of `sakuin::format`.
 
+use std::collections::BTreeMap;
+
 use libdeflater::{CompressionLvl, Compressor};
 use rayon::prelude::*;
 use sakuin::format::bits::BitWriter;
@@ -12,7 +14,7 @@ use sakuin::format::manifest::{self, Manifest, Root};
 use sakuin::format::postings::{self, Posting};
 use sakuin::format::posts::{self, HASH_TAIL_BYTES};
 use sakuin::format::text::{self, Piece};
-use sakuin::format::{MANIFEST_NAME, NAME_BYTES, file_name};
+use sakuin::format::{MANIFEST_NAME, NAME_BYTES, PostId, file_name};
 use sha2::{Digest, Sha256};
 
 use crate::index::{Document, Index};
@@ -284,12 +286,13 @@ fn encode_posts(
 
 /// What posts are filtered, counted and sorted by.
 fn columns(documents: &[Document]) -> Columns {
-    let mut columns = Columns::default();
+    let mut dates = Vec::new();
+    let mut keys: [BTreeMap<String, Vec<PostId>>; 3] = Default::default();
     for (number, Document { post, .. }) in (0..).zip(documents) {
-        columns.dates.push(post.date.map_or(0, |date| date.unix_seconds + 1));
+        dates.push(post.date.map_or(0, |date| date.unix_seconds + 1));
         let of_keys: [&[String]; 3] =
             [&post.tags, std::slice::from_ref(&post.lang), std::slice::from_ref(&post.section)];
-        for (key, values) in columns.keys.iter_mut().zip(of_keys) {
+        for (key, values) in keys.iter_mut().zip(of_keys) {
             for value in values.iter().filter(|value| !value.is_empty()) {
                 let posts = key.entry(value.clone()).or_default();
                 if posts.last() != Some(&number) {
@@ -298,7 +301,7 @@ fn columns(documents: &[Document]) -> Columns {
             }
         }
     }
-    columns
+    Columns { dates, keys: keys.map(|values| values.into_iter().collect()) }
 }
 
 /// Puts parts into one body or into files of their own.

@@ -132,8 +132,8 @@ impl Folder {
         let file = read(&path)?;
         let sha256 = Sha256::digest(&file).into();
         let format = |source| FolderError::Format { path: path.clone(), source };
-        if need.sha256.is_some_and(|promised| promised != sha256) {
-            return Err(format(FormatError::Hash { file: need.file.clone() }));
+        if let Some(promised) = need.sha256.filter(|&promised| promised != sha256) {
+            return Err(format(FormatError::wrong_hash(&promised)));
         }
         let bytes = match need.deflated {
             true => inflate(&path, &file, need.inflated_bytes)?,

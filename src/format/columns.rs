@@ -5,8 +5,6 @@
 //! | `dates`  | for each post: seconds since 1970 plus 1, or 0; `u32`, little-endian |
 //! | `keys`   | three times (tags, lang, section): a count, then for each value, ascending: the value, how many posts have it, bytes of the list, and the list, [interpolative](super::interpolative) |
 
-use std::collections::BTreeMap;
-
 use super::bits::{BitReader, BitWriter};
 use super::reader::{FormatError, Reader, put_string, put_varint};
 use super::{PostId, interpolative};
@@ -22,15 +20,20 @@ pub const MAX_VALUES_PER_POST: u32 = 64;
 pub struct Columns {
     /// Seconds since 1970 plus 1 for each post; 0 for none.
     pub dates: Vec<u32>,
-    /// For each of [`KEYS`]: values, and the posts that have them.
-    pub keys: [BTreeMap<String, Vec<PostId>>; KEYS.len()],
+    /// For each of [`KEYS`]: values, ascending, and the posts that have them.
+    pub keys: [Vec<(String, Vec<PostId>)>; KEYS.len()],
 }
 
 impl Columns {
     /// Appends the columns.
+    ///
+    /// # Panics
+    ///
+    /// When values do not ascend.
     pub fn encode(&self, out: &mut Vec<u8>) {
         self.dates.iter().for_each(|date| out.extend_from_slice(&date.to_le_bytes()));
         for values in &self.keys {
+            assert!(values.is_sorted_by(|a, b| a.0 < b.0));
             put_varint(out, values.len() as u32);
             for (value, posts) in values {
                 put_string(out, value);
@@ -62,7 +65,7 @@ impl Columns {
             let mut left = posts.saturating_mul(MAX_VALUES_PER_POST);
             for _ in 0..reader.count(3)? {
                 let value = reader.string()?;
-                if values.last_key_value().is_some_and(|(last, _)| last.as_str() >= value) {
+                if values.last().is_some_and(|(last, _)| last.as_str() >= value) {
                     return Err(reader.invalid("value"));
                 }
                 let count = reader.varint()?;
@@ -72,7 +75,7 @@ impl Columns {
                 let mut list = Vec::new();
                 interpolative::decode(count, posts, &mut bits, &mut list)?;
                 bits.finish()?;
-                values.insert(value.to_string(), list);
+                values.push((value.to_string(), list));
             }
         }
         reader.finish()?;
@@ -87,8 +90,8 @@ mod tests {
     #[test]
     fn columns_come_back_and_truncation_is_seen() {
         let mut columns = Columns { dates: vec![0, 5, u32::MAX], ..Columns::default() };
-        columns.keys[0].insert("検索".to_string(), vec![0, 2]);
-        columns.keys[1].insert("ja".to_string(), vec![0, 1, 2]);
+        columns.keys[0].push(("検索".to_string(), vec![0, 2]));
+        columns.keys[1].push(("ja".to_string(), vec![0, 1, 2]));
         let mut bytes = Vec::new();
         columns.encode(&mut bytes);
         assert_eq!(Columns::decode(&bytes, 3), Ok(columns));

@@ -36,6 +36,41 @@ pub struct FileEntry {
     pub deflated: bool,
 }
 
+impl FileEntry {
+    /// Checks a file against its entry: its inflated bytes, and its SHA-256 as
+    /// it came, where that could be had.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError::Hash`] when it is another file.
+    pub fn check(&self, bytes: &[u8], sha256: Option<[u8; 32]>) -> Result<(), FormatError> {
+        match bytes.len() == self.inflated_bytes as usize
+            && sha256.is_none_or(|sha256| sha256 == self.sha256)
+        {
+            true => Ok(()),
+            false => Err(FormatError::wrong_hash(&self.sha256)),
+        }
+    }
+
+    /// Appends the entry.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.sha256);
+        put_varint(out, self.inflated_bytes);
+        out.push(u8::from(self.deflated));
+    }
+
+    /// Reads an entry, the reverse of [`encode`](FileEntry::encode).
+    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<FileEntry, FormatError> {
+        let sha256 = reader.array()?;
+        let inflated_bytes = reader.varint()?;
+        let deflated = reader.byte()?;
+        if inflated_bytes > MAX_FILE_BYTES || deflated > 1 {
+            return Err(reader.invalid("file"));
+        }
+        Ok(FileEntry { sha256, inflated_bytes, deflated: deflated == 1 })
+    }
+}
+
 /// Where a part lies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Place {
@@ -109,11 +144,7 @@ impl Directory {
         out.extend_from_slice(&self.lengths);
         out.extend_from_slice(&self.titles);
         put_varint(out, self.files.len() as u32);
-        for file in &self.files {
-            out.extend_from_slice(&file.sha256);
-            put_varint(out, file.inflated_bytes);
-            out.push(u8::from(file.deflated));
-        }
+        self.files.iter().for_each(|file| file.encode(out));
         put_varint(out, self.terms.len() as u32);
         let mut before = "";
         for shard in &self.terms {
@@ -155,13 +186,7 @@ impl Directory {
         let titles = reader.bytes(posts)?.to_vec();
         let mut directory = Directory { base_url, lengths, titles, ..Directory::default() };
         for _ in 0..reader.count(34)? {
-            let sha256 = reader.array()?;
-            let inflated_bytes = reader.varint()?;
-            let deflated = reader.byte()?;
-            if inflated_bytes > MAX_FILE_BYTES || deflated > 1 {
-                return Err(reader.invalid("file"));
-            }
-            directory.files.push(FileEntry { sha256, inflated_bytes, deflated: deflated == 1 });
+            directory.files.push(FileEntry::decode(&mut reader)?);
         }
         let place = |reader: &mut Reader<'_>| read_place(reader, &directory.files, data_bytes);
         for _ in 0..reader.count(8)? {
@@ -196,21 +221,23 @@ impl Directory {
     /// Whether shards and blocks hold just the index's posts, each shard's
     /// blocks just its posts, and a post of several blocks is alone in them.
     fn counts_agree(&self) -> bool {
-        let mut blocks = self.text.iter();
+        let mut blocks = self.text.as_slice();
         let mut total = 0u64;
         for shard in &self.posts {
-            let of_shard: Vec<_> = blocks.by_ref().take(shard.blocks as usize).collect();
+            let Some((of_shard, rest)) = blocks.split_at_checked(shard.blocks as usize) else {
+                return false;
+            };
             let posts: u64 = of_shard.iter().map(|block| u64::from(block.posts)).sum();
             let starts = of_shard.first().is_some_and(|block| block.posts > 0);
-            if of_shard.len() != shard.blocks as usize || posts != u64::from(shard.posts) || !starts
-            {
+            if posts != u64::from(shard.posts) || !starts {
                 return false;
             }
+            blocks = rest;
             total += posts;
         }
         let alone = |pair: &[TextBlock]| pair[1].posts > 0 || pair[0].posts < 2;
         let wrapped = self.text.windows(2).all(alone);
-        blocks.next().is_none() && total == self.lengths.len() as u64 && wrapped
+        blocks.is_empty() && total == self.lengths.len() as u64 && wrapped
     }
 
     /// The number of the shard whose range holds `term`, if any does.

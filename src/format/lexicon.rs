@@ -16,14 +16,16 @@
 //! A stem is its term less the last `byte & 15` bytes, with the ending of number
 //! `byte >> 4` after it. Terms of one stem answer for each other.
 //!
-//! The bytes become an `fst::Map` on arrival: the structure that looks up, and
-//! that finds prefixes, is `fst`'s; only what travels is smaller.
+//! The bytes become an `fst::Map` on arrival (see [`trie`](super::trie)): the
+//! structure that looks up, and that finds prefixes, is `fst`'s; only what
+//! travels is smaller.
 
 use std::ops::Range;
 
 use fst::{IntoStreamer, Streamer};
 
 use super::reader::{FormatError, Reader, put_string, put_varint};
+use super::trie::TrieWriter;
 
 /// A term on its way into the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,9 +120,9 @@ impl Lexicon {
         if count == 0 {
             return Err(reader.invalid("term count"));
         }
-        let mut builder = fst::MapBuilder::memory();
+        let mut trie = TrieWriter::new();
         let mut term = Vec::new();
-        for (index, (&shared, &more)) in shared.iter().zip(more).enumerate() {
+        for (&shared, &more) in shared.iter().zip(more) {
             let same = usize::from(shared);
             // The first byte that differs must be greater than the one it
             // replaces, or follow the whole term before.
@@ -134,10 +136,9 @@ impl Lexicon {
             if !ascends || !inside || term.len() > 255 {
                 return Err(reader.invalid("term"));
             }
-            builder.insert(&term, index as u64).map_err(|_| reader.invalid("term"))?;
+            trie.push(&term, same);
         }
-        let map =
-            builder.into_inner().and_then(fst::Map::new).map_err(|_| reader.invalid("term"))?;
+        let map = fst::Map::new(trie.finish()).map_err(|_| reader.invalid("term"))?;
         let mut dfs = Vec::with_capacity(count);
         for _ in 0..count {
             match reader.varint()?.checked_add(1).filter(|&df| df <= posts) {
@@ -145,9 +146,7 @@ impl Lexicon {
                 None => return Err(reader.invalid("document frequency")),
             }
         }
-        let endings = (0..reader.count(1)?)
-            .map(|_| reader.string().map(str::to_string))
-            .collect::<Result<Vec<_>, _>>()?;
+        let endings = reader.strings()?;
         let mut lexicon = Lexicon { map, dfs, stems: vec![0; count], endings };
         lexicon.read_stems(reader)?;
         Ok(lexicon)

@@ -100,9 +100,7 @@ impl Manifest {
             }
             Root::File(file) => {
                 out.push(1);
-                out.extend_from_slice(&file.sha256);
-                put_varint(out, file.inflated_bytes);
-                out.push(u8::from(file.deflated));
+                file.encode(out);
             }
         }
     }
@@ -130,14 +128,7 @@ impl Manifest {
                 let data = reader.bytes(reader.left())?.to_vec();
                 Root::Inline { directory, data }
             }
-            1 => {
-                let sha256 = reader.array()?;
-                let (inflated_bytes, deflated) = (reader.varint()?, reader.byte()?);
-                if inflated_bytes > MAX_FILE_BYTES || deflated > 1 {
-                    return Err(reader.invalid("root"));
-                }
-                Root::File(FileEntry { sha256, inflated_bytes, deflated: deflated == 1 })
-            }
+            1 => Root::File(FileEntry::decode(&mut reader)?),
             _ => return Err(reader.invalid("root")),
         };
         reader.finish()?;

@@ -13,6 +13,7 @@ pub mod postings;
 pub mod posts;
 pub mod reader;
 pub mod text;
+mod trie;
 
 pub use directory::{Directory, FileEntry, Place};
 pub use reader::{FormatError, Reader};
@@ -33,7 +34,16 @@ pub fn file_name(hash_start: &[u8; NAME_BYTES]) -> String {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
     let number = hash_start.iter().fold(0u64, |number, &byte| number << 8 | u64::from(byte)) << 2;
     let digit = |place: u32| DIGITS[(number >> (5 * place)) as usize & 31] as char;
-    (0..10).rev().map(digit).chain(".skn".chars()).collect()
+    let mut name = String::with_capacity(14);
+    for place in (0..10).rev() {
+        name.push(digit(place));
+    }
+    name + ".skn"
+}
+
+/// The part of a file's hash that its name is made of.
+pub fn name_bytes(sha256: &[u8; 32]) -> [u8; NAME_BYTES] {
+    std::array::from_fn(|index| sha256[index])
 }
 
 /// The bytes of a file's hash that its name is made of.

@@ -55,7 +55,23 @@ impl Date {
         let day = of_year - (153 * month + 2) / 5 + 1;
         let month = if month < 10 { month + 3 } else { month - 9 };
         let year = year + era * 400 + i64::from(month <= 2);
-        format!("{year:04}-{month:02}-{day:02}")
+        let mut text = String::with_capacity(10);
+        for (number, least) in [(year, 1000), (month, 10), (day, 10)] {
+            if !text.is_empty() {
+                text.push('-');
+            }
+            push_number(&mut text, number, least);
+        }
+        text
+    }
+}
+
+/// Appends the digits of `number`, from that of `place` (1000, 100, 10 or 1) on.
+/// `format!` does it as well, and weighs kilobytes.
+fn push_number(text: &mut String, number: i64, mut place: i64) {
+    while place > 0 {
+        text.push((b'0' + (number / place % 10) as u8) as char);
+        place /= 10;
     }
 }
 
@@ -109,9 +125,7 @@ pub fn decode(bytes: &[u8], blocks: u32, posts: u32) -> Result<Posts, FormatErro
                 _ => return Err(reader.invalid("time zone")),
             },
         };
-        let tags = (0..reader.count(1)?)
-            .map(|_| reader.string().map(str::to_string))
-            .collect::<Result<Vec<_>, _>>()?;
+        let tags = reader.strings()?;
         shard.posts.push(Post { id, url, title, lang, section, date, tags });
     }
     reader.finish()?;

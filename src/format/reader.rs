@@ -1,7 +1,7 @@
 //! Reading hostile bytes: a cursor that refuses, and what it says.
 
 /// What is wrong with an index, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
     /// The bytes end before the part does.
@@ -29,11 +29,18 @@ pub enum FormatError {
         found: u16,
     },
     /// A file whose bytes are not those its name promises.
-    #[error("wrong hash of {file}")]
+    #[error("wrong hash of {}", super::file_name(start))]
     Hash {
-        /// The file's name.
-        file: String,
+        /// The hash that its name promises, as far as the name does.
+        start: [u8; super::NAME_BYTES],
     },
+}
+
+impl FormatError {
+    /// The error that a file is not the one with this hash.
+    pub fn wrong_hash(sha256: &[u8; 32]) -> FormatError {
+        FormatError::Hash { start: super::name_bytes(sha256) }
+    }
 }
 
 /// A cursor over one part of an index.
@@ -109,6 +116,15 @@ impl<'a> Reader<'a> {
         let bytes = self.count(1)?;
         let bytes = self.bytes(bytes)?;
         std::str::from_utf8(bytes).map_err(|_| self.invalid("UTF-8"))
+    }
+
+    /// A count as a varint, then as many strings.
+    pub fn strings(&mut self) -> Result<Vec<String>, FormatError> {
+        let mut strings = Vec::new();
+        for _ in 0..self.count(1)? {
+            strings.push(self.string()?.to_string());
+        }
+        Ok(strings)
     }
 
     /// Ends the reading.

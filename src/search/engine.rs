@@ -1,19 +1,21 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::cmp::Reverse;
 
-use crate::format::columns::KEYS;
+use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
 use crate::format::postings::{HEADINGS, TAGS, TITLE};
-use crate::format::{FormatError, PostId, file_name};
+use crate::format::posts::Date;
+use crate::format::{FormatError, PostId, file_name, name_bytes};
 use crate::text::Normaliser;
 
 use super::needs::{Loaded, Need};
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
 use super::snippet::snippet;
-use super::{Answer, Contribution, FullPost, Hit, QueryOptions, Sort, Tier};
+use super::{Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Tier};
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +52,8 @@ impl Engine {
 
     /// The name of this state of the index, 16 hexadecimal digits.
     pub fn generation(&self) -> String {
-        self.manifest.generation.iter().map(|byte| format!("{byte:02x}")).collect()
+        let halves = self.manifest.generation.iter().flat_map(|&byte| [byte >> 4, byte & 15]);
+        halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
     }
 
     /// The files of code that came with the index: name and SHA-256.
@@ -87,11 +90,7 @@ impl Engine {
             return loaded.load(name, bytes, sha256);
         }
         let Root::File(entry) = &self.manifest.root else { return Ok(()) };
-        if bytes.len() != entry.inflated_bytes as usize
-            || sha256.is_some_and(|sha256| sha256 != entry.sha256)
-        {
-            return Err(FormatError::Hash { file: name.to_string() });
-        }
+        entry.check(bytes, sha256)?;
         self.loaded = Some(Loaded::new(Directory::decode(bytes, 0)?, &[])?);
         Ok(())
     }
@@ -105,9 +104,8 @@ impl Engine {
     fn step<T>(&self, call: impl FnOnce(&Loaded) -> Option<T>) -> Step<T> {
         let Some(loaded) = &self.loaded else {
             let Root::File(entry) = &self.manifest.root else { return Step::Needs(Vec::new()) };
-            let start = std::array::from_fn(|index| entry.sha256[index]);
             return Step::Needs(vec![Need {
-                file: file_name(&start),
+                file: file_name(&name_bytes(&entry.sha256)),
                 sha256: Some(entry.sha256),
                 inflated_bytes: entry.inflated_bytes,
                 deflated: entry.deflated,
@@ -217,67 +215,62 @@ fn needs_columns(options: &QueryOptions) -> bool {
 /// Keeps the posts that pass every filter, and sorts by date where asked for.
 fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> Option<()> {
     let columns = loaded.columns()?;
-    for (key, values) in &options.filters {
-        let mut kept: BTreeSet<PostId> = BTreeSet::new();
-        for value in values {
-            match KEYS.iter().position(|known| known == key) {
-                Some(index) => kept.extend(columns.keys[index].get(value).into_iter().flatten()),
-                None if key == "year" => {
-                    let posts = (0..).zip(&columns.dates);
-                    kept.extend(
-                        posts.filter(|&(_, &date)| year(date).as_ref() == Some(value)).map(|p| p.0),
-                    );
-                }
-                None => {}
-            }
+    for (key, wanted) in &options.filters {
+        let mut kept = vec![false; columns.dates.len()];
+        for (_, posts) in values(columns, key).iter().filter(|(value, _)| wanted.contains(value)) {
+            posts.iter().for_each(|&post| kept[post as usize] = true);
         }
-        ranked.retain(|found| kept.contains(&found.post));
+        ranked.retain(|found| kept[found.post as usize]);
     }
     if options.sort == Sort::Date {
-        ranked.sort_by_key(|found| {
-            (std::cmp::Reverse(columns.dates[found.post as usize]), found.tier, found.post)
-        });
+        let date = |found: &Ranked| columns.dates[found.post as usize];
+        ranked.sort_unstable_by_key(|found| (Reverse(date(found)), found.tier, found.post));
     }
     Some(())
 }
 
-fn year(date: u32) -> Option<String> {
-    let unix_seconds = date.checked_sub(1)?;
-    Some(crate::format::posts::Date { unix_seconds, zone_minutes: 0 }.day()[..4].to_string())
+/// The values of a key, ascending, and the posts that have them; none for a key
+/// that no index has.
+fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
+    if let Some(index) = KEYS.iter().position(|known| *known == key) {
+        return Cow::Borrowed(&columns.keys[index]);
+    }
+    let mut years: Vec<(String, Vec<PostId>)> = Vec::new();
+    if key == "year" {
+        for (post, &date) in (0..).zip(&columns.dates) {
+            let Some(unix_seconds) = date.checked_sub(1) else { continue };
+            let mut year = Date { unix_seconds, zone_minutes: 0 }.day();
+            year.truncate(4);
+            match years.binary_search_by(|(known, _)| known.cmp(&year)) {
+                Ok(at) => years[at].1.push(post),
+                Err(at) => years.insert(at, (year, vec![post])),
+            }
+        }
+    }
+    Cow::Owned(years)
 }
 
-fn facets(
-    ranked: &[Ranked],
-    loaded: &Loaded,
-    options: &QueryOptions,
-) -> Option<BTreeMap<String, Vec<(String, usize)>>> {
-    let mut facets = BTreeMap::new();
+fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<Vec<Facet>> {
+    let mut facets = Vec::new();
     if options.facets.is_empty() {
         return Some(facets);
     }
     let columns = loaded.columns()?;
-    let found: BTreeSet<PostId> = ranked.iter().map(|found| found.post).collect();
-    for key in &options.facets {
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        if let Some(index) = KEYS.iter().position(|known| known == key) {
-            for (value, posts) in &columns.keys[index] {
-                counts.push((
-                    value.clone(),
-                    posts.iter().filter(|post| found.contains(post)).count(),
-                ));
-            }
-        } else if key == "year" {
-            let mut years: BTreeMap<String, usize> = BTreeMap::new();
-            for &post in &found {
-                if let Some(year) = year(columns.dates[post as usize]) {
-                    *years.entry(year).or_default() += 1;
-                }
-            }
-            counts.extend(years);
+    let mut found = vec![false; columns.dates.len()];
+    ranked.iter().for_each(|ranked| found[ranked.post as usize] = true);
+    for (index, key) in options.facets.iter().enumerate() {
+        if options.facets[..index].contains(key) {
+            continue;
         }
-        counts.retain(|(_, count)| *count > 0);
-        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        facets.insert(key.clone(), counts);
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for (value, posts) in values(columns, key).iter() {
+            let count = posts.iter().filter(|&&post| found[post as usize]).count();
+            if count > 0 {
+                counts.push((value.clone(), count));
+            }
+        }
+        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        facets.push((key.clone(), counts));
     }
     Some(facets)
 }

@@ -17,11 +17,10 @@ pub use needs::Need;
 pub use rank::{Tier, Weights};
 pub use snippet::{Part, Snippet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 /// What a query asks for besides its words.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct QueryOptions {
     /// The most hits to return; 0 for all.
     pub limit: usize,
@@ -29,7 +28,7 @@ pub struct QueryOptions {
     pub offset: usize,
     /// Only posts that have, for each of these keys, one of its values:
     /// `tags`, `lang`, `section`, `year`.
-    pub filters: std::collections::BTreeMap<String, Vec<String>>,
+    pub filters: Vec<(String, Vec<String>)>,
     /// The order of the hits.
     pub sort: Sort,
     /// Keys to count the values of, over all posts found.
@@ -37,7 +36,6 @@ pub struct QueryOptions {
     /// Whether each hit says how its score came about.
     pub explain: bool,
     /// How evidence is weighed.
-    #[serde(skip)]
     pub weights: Weights,
 }
 
@@ -46,7 +44,7 @@ impl Default for QueryOptions {
         QueryOptions {
             limit: 10,
             offset: 0,
-            filters: Default::default(),
+            filters: Vec::new(),
             sort: Sort::default(),
             facets: Vec::new(),
             explain: false,
@@ -56,8 +54,7 @@ impl Default for QueryOptions {
 }
 
 /// The order of hits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {
     /// The best first.
     #[default]
@@ -81,7 +78,15 @@ pub struct Answer {
     pub tier: Option<Tier>,
     /// For each key asked for: values and the posts that have them, the most
     /// frequent first.
-    pub facets: std::collections::BTreeMap<String, Vec<(String, usize)>>,
+    #[serde(serialize_with = "as_map")]
+    pub facets: Vec<Facet>,
+}
+
+/// A key, and how many posts have each of its values.
+pub type Facet = (String, Vec<(String, usize)>);
+
+fn as_map<S: Serializer>(facets: &[Facet], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(facets.iter().map(|(key, counts)| (key, counts)))
 }
 
 /// A post that was found.

@@ -1,7 +1,6 @@
 //! What is loaded, and what a call still needs.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -11,7 +10,7 @@ use crate::format::lexicon::Lexicon;
 use crate::format::postings::Postings;
 use crate::format::posts::{HASH_TAIL_BYTES, Posts};
 use crate::format::text::{self, Piece};
-use crate::format::{FormatError, NAME_BYTES, PostId, file_name};
+use crate::format::{FormatError, NAME_BYTES, PostId, file_name, name_bytes};
 
 /// A file that a call needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -53,7 +52,8 @@ pub(super) struct Loaded {
     posts: Vec<Option<Posts>>,
     text: Vec<Option<TextBlock>>,
     columns: Option<Columns>,
-    missing: RefCell<BTreeSet<File>>,
+    /// What calls have missed, ascending.
+    missing: RefCell<Vec<File>>,
 }
 
 struct TextBlock {
@@ -107,17 +107,20 @@ impl Loaded {
     /// The text of `post`, in pieces.
     pub(super) fn text(&self, post: PostId) -> Option<Vec<&Piece>> {
         let (blocks, at) = self.directory.text_blocks(post)?;
-        let absent = blocks.clone().filter(|&block| self.text[block].is_none());
-        let absent: Vec<File> = absent.map(File::Text).collect();
-        if !absent.is_empty() {
-            self.missing.borrow_mut().extend(absent);
-            return None;
+        let split = blocks.len() > 1;
+        let mut pieces = Some(Vec::new());
+        for block in blocks {
+            match (&self.text[block], &mut pieces) {
+                (Some(text), Some(pieces)) if split => pieces.extend(&text.pieces),
+                (Some(text), Some(pieces)) => pieces.push(text.pieces.get(at)?),
+                (Some(_), None) => {}
+                (None, _) => {
+                    self.miss(File::Text(block));
+                    pieces = None;
+                }
+            }
         }
-        let pieces = blocks.clone().map(|block| self.text[block].as_ref().map(|text| &text.pieces));
-        match blocks.len() {
-            1 => Some(vec![pieces.flatten().next()?.get(at)?]),
-            _ => Some(pieces.flatten().flatten().collect()),
-        }
+        pieces
     }
 
     /// Dates, tags, languages and sections of all posts.
@@ -130,7 +133,14 @@ impl Loaded {
 
     fn need(&self, place: Place) {
         if let Some(file) = place.file.checked_sub(1) {
-            self.missing.borrow_mut().insert(File::Parts(file as usize));
+            self.miss(File::Parts(file as usize));
+        }
+    }
+
+    fn miss(&self, file: File) {
+        let mut missing = self.missing.borrow_mut();
+        if let Err(at) = missing.binary_search(&file) {
+            missing.insert(at, file);
         }
     }
 
@@ -145,7 +155,7 @@ impl Loaded {
             File::Parts(index) => {
                 let entry = &self.directory.files[index];
                 Need {
-                    file: file_name(&start(&entry.sha256)),
+                    file: file_name(&name_bytes(&entry.sha256)),
                     sha256: Some(entry.sha256),
                     inflated_bytes: entry.inflated_bytes,
                     deflated: entry.deflated,
@@ -178,31 +188,25 @@ impl Loaded {
         bytes: &[u8],
         sha256: Option<[u8; 32]>,
     ) -> Result<(), FormatError> {
-        let named = |hash: [u8; NAME_BYTES]| file_name(&hash) == name;
-        let wrong = || FormatError::Hash { file: name.to_string() };
+        let named = |start: &[u8; NAME_BYTES]| file_name(start) == name;
         for index in 0..self.directory.files.len() {
             let entry = &self.directory.files[index];
-            if named(start(&entry.sha256)) {
-                if sha256.is_some_and(|sha256| sha256 != entry.sha256) {
-                    return Err(wrong());
-                }
-                if bytes.len() != entry.inflated_bytes as usize {
-                    return Err(wrong());
-                }
+            if named(&name_bytes(&entry.sha256)) {
+                entry.check(bytes, sha256)?;
                 return self.read_places(index as u32 + 1, bytes);
             }
         }
         for index in 0..self.directory.text.len() {
             let block = &self.directory.text[index];
-            if named(block.hash_start) {
-                let starts =
-                    sha256.is_none_or(|sha256| start::<NAME_BYTES>(&sha256) == block.hash_start);
+            if named(&block.hash_start) {
+                let wrong = Err(FormatError::Hash { start: block.hash_start });
+                let starts = sha256.is_none_or(|sha256| name_bytes(&sha256) == block.hash_start);
                 if !starts || bytes.len() != block.inflated_bytes as usize {
-                    return Err(wrong());
+                    return wrong;
                 }
                 let pieces = text::decode(bytes)?;
                 if pieces.len() != (block.posts as usize).max(1) {
-                    return Err(wrong());
+                    return wrong;
                 }
                 self.text[index] = Some(TextBlock { pieces, sha256 });
             }
@@ -255,16 +259,12 @@ impl Loaded {
                 let Some(loaded) = &mut self.text[block] else { continue };
                 let Some(sha256) = loaded.sha256.take() else { continue };
                 if sha256[NAME_BYTES..NAME_BYTES + HASH_TAIL_BYTES] != *tail {
-                    let file = file_name(&self.directory.text[block].hash_start);
                     self.text[block] = None;
-                    return Err(FormatError::Hash { file });
+                    let start = self.directory.text[block].hash_start;
+                    return Err(FormatError::Hash { start });
                 }
             }
         }
         Ok(())
     }
-}
-
-fn start<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
-    std::array::from_fn(|index| hash[index])
 }

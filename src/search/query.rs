@@ -198,7 +198,7 @@ impl Parser<'_> {
                 completions.push(Alternative { matched: "prefix", ..alternative });
             }
         });
-        completions.sort_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
+        completions.sort_unstable_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
         completions.truncate(MAX_COMPLETIONS);
         completions
     }

@@ -160,7 +160,7 @@ fn order(
     if upper >= ENOUGH {
         ranked.retain(|found| found.tier < Tier::Most);
     }
-    ranked.sort_by(|a, b| {
+    ranked.sort_unstable_by(|a, b| {
         a.tier
             .cmp(&b.tier)
             .then_with(|| b.score.total_cmp(&a.score))

@@ -1,5 +1,7 @@
 //! Snippets: the part of a post that shows the query best.
 
+use std::cmp::Reverse;
+
 use crate::format::text::{Block, Piece};
 use crate::markdown::MarkKind;
 use crate::text::fold::Folded;
@@ -62,7 +64,7 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
     let matches: Vec<Vec<Match>> = blocks
         .iter()
         .map(|block| {
-            let found = find(&fold(&block.text, normalise), needles, left);
+            let found = matches_in(&fold(&block.text, normalise), needles, left);
             left -= found.len();
             found
         })
@@ -71,11 +73,8 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
     for (index, found) in matches.iter().enumerate() {
         windows.extend(best_window(&blocks[index], found, index));
     }
-    windows.sort_by(|a, b| {
-        let key = |w: &Window| {
-            (std::cmp::Reverse(w.slots), w.kind_rank, std::cmp::Reverse(w.matches), w.block)
-        };
-        key(a).cmp(&key(b))
+    windows.sort_unstable_by_key(|window| {
+        (Reverse(window.slots), window.kind_rank, Reverse(window.matches), window.block)
     });
     let cut = |window: &Window| {
         parts(&blocks[window.block].text, &matches[window.block], window.start, window.end)
@@ -108,13 +107,19 @@ const HEADING_RANK: u8 = 2;
 
 /// Every place in `folded` where a needle stands, at most `most`, in order. A
 /// Latin needle stands at the start of a word, and takes the rest of it.
-fn find(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
+fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
     let text = folded.text.as_str();
     let mut found: Vec<Match> = Vec::new();
     for needle in needles.iter().filter(|needle| !needle.text.is_empty()) {
         let latin = needle.text.chars().next().is_some_and(|c| script(c).is_word());
-        for (at, _) in text.match_indices(needle.text.as_str()).take(most) {
+        let mut from = 0;
+        let mut left = most;
+        while let Some(at) = find(text, &needle.text, from)
+            && left > 0
+        {
+            left -= 1;
             let mut end = at + needle.text.len();
+            from = end;
             if latin {
                 let before = text[..at].chars().next_back();
                 if before.is_some_and(|c| script(c).is_word()) {
@@ -127,10 +132,25 @@ fn find(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
             found.push(Match { start: original.start, end: original.end, slot: needle.slot });
         }
     }
-    found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.slot));
+    found.sort_unstable_by_key(|found| (found.start, Reverse(found.end), found.slot));
     found.dedup_by(|a, b| a.start == b.start && a.slot == b.slot);
     found.truncate(most);
     found
+}
+
+/// Where `needle`, which is not empty, next stands in `text`, from `from` on.
+/// `str::find` may be faster on text made to be slow, and weighs two kilobytes.
+fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.iter().position(|&byte| byte == needle[0])?;
+        if text[at..].starts_with(needle) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// The window of a block that holds most of the query.
@@ -163,7 +183,9 @@ fn best_window(block: &Block<'_>, found: &[Match], index: usize) -> Option<Windo
 fn around(text: &str, at: usize) -> (usize, usize) {
     let reach = retreat(text, at, LEAD_WIDTH);
     let near = &text[reach..at];
-    let sentence = near.rfind(['。', '．', '！', '？', '!', '?']).or_else(|| near.rfind(". "));
+    let ends_sentence = |c| matches!(c, '。' | '．' | '！' | '？' | '!' | '?');
+    let full_stop = || near.as_bytes().windows(2).rposition(|pair| pair == b". ");
+    let sentence = near.rfind(ends_sentence).or_else(full_stop);
     let start = match sentence {
         Some(end) => {
             let end = reach + end;
@@ -198,7 +220,11 @@ fn retreat(text: &str, at: usize, width: usize) -> usize {
         if left < wide {
             let near = &text[reached..at];
             let word = text[..reached].chars().next_back().is_some_and(|c| script(c).is_word());
-            let skip = if word { near.find(' ').map_or(0, |space| space + 1) } else { 0 };
+            let skip = if word {
+                near.bytes().position(|byte| byte == b' ').map_or(0, |space| space + 1)
+            } else {
+                0
+            };
             return reached + skip;
         }
         left -= wide;

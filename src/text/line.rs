@@ -14,7 +14,7 @@ pub fn push_joined(text: &mut String, more: &str) {
     while !rest.is_empty() {
         let space = rest.len() - rest.trim_start_matches(is_space).len();
         if space > 0 {
-            let breaks = rest[..space].contains('\n');
+            let breaks = rest.as_bytes()[..space].contains(&b'\n');
             rest = &rest[space..];
             let wide = |c: Option<char>| c.is_some_and(is_wide);
             let vanishes = breaks && wide(text.chars().next_back()) && wide(rest.chars().next());

@@ -1,13 +1,13 @@
 //! The JavaScript face of search.
 
-use js_sys::{Error, JsString};
+use js_sys::{Array, Error, JsString, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::format::FormatError;
 use crate::format::manifest::decode_head;
-use crate::search::{self, Need, QueryOptions};
+use crate::search::{self, Need, QueryOptions, Sort};
 
 /// Folds a piece of text with the platform's own tables.
 fn normalise(piece: &str) -> String {
@@ -38,11 +38,8 @@ impl Engine {
 
     /// Searches: `{ needs }`, or `{ done: answer }`.
     pub fn query(&self, text: &str, options: JsValue) -> Result<JsValue, Error> {
-        let options = match options.is_undefined() {
-            true => QueryOptions::default(),
-            false => serde_wasm_bindgen::from_value(options)
-                .map_err(|err| named("TypeError", &err.to_string()))?,
-        };
+        let options =
+            read_options(&options).ok_or_else(|| named("TypeError", "invalid query options"))?;
         step(self.0.query(text, &options))
     }
 
@@ -73,6 +70,52 @@ impl Engine {
     }
 }
 
+/// Reads query options; what is left out has its default. None when one is of
+/// another type. By hand: with serde it would weigh 10 KB.
+fn read_options(given: &JsValue) -> Option<QueryOptions> {
+    let mut options = QueryOptions::default();
+    let field = |name: &str| {
+        let value = Reflect::get(given, &name.into()).ok();
+        value.filter(|value| !value.is_undefined())
+    };
+    if let Some(limit) = field("limit") {
+        options.limit = count(&limit)?;
+    }
+    if let Some(offset) = field("offset") {
+        options.offset = count(&offset)?;
+    }
+    if let Some(filters) = field("filters") {
+        for entry in Object::entries(filters.dyn_ref()?).iter() {
+            let entry: Array = entry.unchecked_into();
+            options.filters.push((entry.get(0).as_string()?, strings(&entry.get(1))?));
+        }
+    }
+    if let Some(sort) = field("sort") {
+        options.sort = match sort.as_string()?.as_str() {
+            "relevance" => Sort::Relevance,
+            "date" => Sort::Date,
+            _ => return None,
+        };
+    }
+    if let Some(facets) = field("facets") {
+        options.facets = strings(&facets)?;
+    }
+    if let Some(explain) = field("explain") {
+        options.explain = explain.as_bool()?;
+    }
+    Some(options)
+}
+
+fn count(value: &JsValue) -> Option<usize> {
+    let number = value.as_f64()?;
+    // Whole, and not out of range: the cast would change any other number.
+    (f64::from(number as u32) == number).then_some(number as u32 as usize)
+}
+
+fn strings(value: &JsValue) -> Option<Vec<String>> {
+    value.dyn_ref::<Array>()?.iter().map(|item| item.as_string()).collect()
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Step<T> {
@@ -95,7 +138,7 @@ fn step<T: Serialize>(step: search::Step<T>) -> Result<JsValue, Error> {
     };
     let serializer =
         Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    step.serialize(&serializer).map_err(|err| named("Error", &err.to_string()))
+    step.serialize(&serializer).map_err(|err| JsValue::from(err).unchecked_into())
 }
 
 fn need(need: Need) -> NeedFile {

@@ -83,7 +83,7 @@ pub(super) fn run(args: SearchArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn filters(given: &[String]) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+fn filters(given: &[String]) -> Result<Vec<(String, Vec<String>)>, Failure> {
     let mut filters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for filter in given {
         let Some((key, value)) = filter.split_once('=') else {
@@ -96,7 +96,7 @@ fn filters(given: &[String]) -> Result<BTreeMap<String, Vec<String>>, Failure> {
         }
         filters.entry(key.to_string()).or_default().push(value.to_string());
     }
-    Ok(filters)
+    Ok(filters.into_iter().collect())
 }
 
 fn print(answer: &Answer) {
