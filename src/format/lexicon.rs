@@ -180,7 +180,7 @@ impl Lexicon {
 
     /// Calls `each` with the bytes and the place of every prefix of `text` that
     /// is a term, the shortest first.
-    pub fn prefixes_of(&self, text: &str, mut each: impl FnMut(usize, usize)) {
+    pub fn prefixes_of(&self, text: &str, each: &mut dyn FnMut(usize, usize)) {
         let raw = self.map.as_fst();
         let mut node = raw.root();
         let mut value = fst::raw::Output::zero();
@@ -196,15 +196,16 @@ impl Lexicon {
     }
 
     /// Calls `each` with every term that starts with `prefix`, and its place, in
-    /// order, until it returns false.
-    pub fn starting_with(&self, prefix: &str, mut each: impl FnMut(&str, usize) -> bool) {
+    /// order.
+    pub fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, usize)) {
         let mut terms = self.map.range().ge(prefix).into_stream();
         while let Some((term, index)) = terms.next() {
             // Terms were checked to be UTF-8 when the shard came.
             let Ok(term) = std::str::from_utf8(term) else { return };
-            if !term.starts_with(prefix) || !each(term, index as usize) {
+            if !term.starts_with(prefix) {
                 return;
             }
+            each(term, index as usize);
         }
     }
 
@@ -253,13 +254,10 @@ mod tests {
         }
         assert_eq!(lexicon.get("検"), None);
         let mut found = Vec::new();
-        lexicon.prefixes_of("searchingly", |bytes, index| found.push((bytes, index)));
+        lexicon.prefixes_of("searchingly", &mut |bytes, index| found.push((bytes, index)));
         assert_eq!(found, [(6, 2), (9, 3)]);
         let mut found = Vec::new();
-        lexicon.starting_with("検", |term, _| {
-            found.push(term.to_string());
-            true
-        });
+        lexicon.starting_with("検", &mut |term, _| found.push(term.to_string()));
         assert_eq!(found, ["検索"]);
     }
 
@@ -274,9 +272,8 @@ mod tests {
             damaged[bit / 8] ^= 1 << (bit % 8);
             if let Ok(lexicon) = Lexicon::read(&damaged, "\u{1}".."", 400) {
                 let mut terms = Vec::new();
-                lexicon.starting_with("", |term, index| {
+                lexicon.starting_with("", &mut |term, index| {
                     terms.push(lexicon.stem(term, index));
-                    true
                 });
                 assert_eq!(terms.len(), 6);
             }

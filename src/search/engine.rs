@@ -52,8 +52,13 @@ impl Engine {
 
     /// The name of this state of the index, 16 hexadecimal digits.
     pub fn generation(&self) -> String {
-        let halves = self.manifest.generation.iter().flat_map(|&byte| [byte >> 4, byte & 15]);
-        halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
+        let mut name = String::new();
+        for byte in self.manifest.generation {
+            for half in [byte >> 4, byte & 15] {
+                name.extend(char::from_digit(u32::from(half), 16));
+            }
+        }
+        name
     }
 
     /// The files of code that came with the index: name and SHA-256.
@@ -127,18 +132,24 @@ impl Engine {
                 filter(&mut ranked, loaded, options)?;
             }
             let limit = if options.limit == 0 { usize::MAX } else { options.limit };
-            let page: Vec<Ranked> =
-                ranked.iter().skip(options.offset).take(limit).copied().collect();
+            let page = ranked.get(options.offset..).unwrap_or_default();
+            let page = &page[..limit.min(page.len())];
             let facets = facets(&ranked, loaded, options)?;
-            let hits: Vec<Option<Hit>> =
-                page.iter().map(|found| self.hit(found, &query, loaded, options)).collect();
+            // Each is asked for before any is waited for.
+            let mut hits = Vec::new();
+            for found in page {
+                hits.extend(self.hit(found, &query, loaded, options));
+            }
+            if hits.len() < page.len() {
+                return None;
+            }
             Some(Answer {
                 total: ranked.len(),
                 exact: ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
                 facets,
-                hits: hits.into_iter().collect::<Option<_>>()?,
+                hits,
             })
         })
     }
@@ -185,13 +196,15 @@ impl Engine {
     /// The post with this id, whole; none when there is none.
     pub fn post(&self, id: &str) -> Step<Option<FullPost>> {
         self.step(|loaded| {
-            let posts = 0..loaded.directory.lengths.len() as u32;
-            let held: Vec<_> = posts.map(|post| (post, loaded.post(post))).collect();
-            let Some(&(number, Some(post))) =
-                held.iter().find(|(_, post)| post.is_some_and(|post| post.id == id))
-            else {
-                return held.iter().all(|(_, post)| post.is_some()).then_some(None);
-            };
+            let (mut complete, mut found) = (true, None);
+            for number in 0..loaded.directory.lengths.len() as u32 {
+                match loaded.post(number) {
+                    Some(post) if post.id == id => found = Some((number, post)),
+                    Some(_) => {}
+                    None => complete = false,
+                }
+            }
+            let Some((number, post)) = found else { return complete.then_some(None) };
             // Other shards may be missing, but this one is there.
             loaded.take_needs();
             let text = loaded.text(number)?;

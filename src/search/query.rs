@@ -129,8 +129,8 @@ impl Parser<'_> {
                     true => self.completions(word, &terms),
                     false => Vec::new(),
                 };
-            for form in terms.iter().map(|term| term.text.clone()).collect::<Vec<_>>() {
-                self.needle(form);
+            for form in &terms {
+                self.needle(form.text.clone());
             }
             if terms.is_empty() {
                 self.needle(word.to_string());
@@ -175,7 +175,7 @@ impl Parser<'_> {
         if common.len() < 2 {
             return terms;
         }
-        self.loaded.starting_with(common, |text, other| {
+        self.loaded.starting_with(common, &mut |text, other| {
             if text != word && self.loaded.stem(text, other.term).as_ref() == Some(&stem) {
                 let alternative = self.alternative(text, other);
                 terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
@@ -192,7 +192,7 @@ impl Parser<'_> {
             return Vec::new();
         }
         let mut completions = Vec::new();
-        self.loaded.starting_with(prefix, |text, found| {
+        self.loaded.starting_with(prefix, &mut |text, found| {
             if !terms.iter().any(|term| term.term == found.term) {
                 let alternative = self.alternative(text, found);
                 completions.push(Alternative { matched: "prefix", ..alternative });
@@ -225,7 +225,7 @@ impl Vocabulary for Loaded {
             let Some(shard) = shard.filter(|_| shard != asked) else { continue };
             asked = Some(shard);
             let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.prefixes_of(text, |bytes, index| {
+            lexicon.prefixes_of(text, &mut |bytes, index| {
                 each(bytes, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
             });
         }
@@ -240,7 +240,7 @@ impl Vocabulary for Loaded {
 
     fn best_completion(&self, prefix: &str) -> u32 {
         let mut best = 0;
-        self.starting_with(prefix, |text, found| {
+        self.starting_with(prefix, &mut |text, found| {
             if text.len() > prefix.len() {
                 best = best.max(found.df);
             }
@@ -255,7 +255,7 @@ impl Loaded {
     }
 
     /// Calls `each` with every term that starts with `prefix`, in order.
-    fn starting_with(&self, prefix: &str, mut each: impl FnMut(&str, Found)) {
+    fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
         let first = self.directory.term_shard(prefix).unwrap_or(0);
         for shard in first..self.directory.terms.len() {
             let first_term = self.directory.terms[shard].first_term.as_str();
@@ -263,9 +263,8 @@ impl Loaded {
                 return;
             }
             let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.starting_with(prefix, |text, index| {
+            lexicon.starting_with(prefix, &mut |text, index| {
                 each(text, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
-                true
             });
         }
     }
