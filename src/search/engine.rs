@@ -144,7 +144,7 @@ impl Engine {
                 return None;
             }
             Some(Answer {
-                total: ranked.len(),
+                total: ranked.len() as u32,
                 exact: ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
@@ -275,9 +275,9 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
         if options.facets[..index].contains(key) {
             continue;
         }
-        let mut counts: Vec<(String, usize)> = Vec::new();
+        let mut counts = Vec::new();
         for (value, posts) in values(columns, key).iter() {
-            let count = posts.iter().filter(|&&post| found[post as usize]).count();
+            let count = posts.iter().filter(|&&post| found[post as usize]).count() as u32;
             if count > 0 {
                 counts.push((value.clone(), count));
             }
