@@ -297,14 +297,18 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
             let (_, postings) = loaded.terms(term.term.shard)?;
             postings.list(term.term.index, term.df, &mut scratch, &mut list);
             let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
-            let fields = [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")];
-            let held = fields.iter().filter(|(bit, _)| list[at].fields & bit != 0);
+            let mut fields = Vec::new();
+            for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
+                if list[at].fields & bit != 0 {
+                    fields.push(name);
+                }
+            }
             contributions.push(Contribution {
                 term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
                 matched: term.matched,
                 df: term.df,
                 tf: list[at].tf,
-                fields: held.map(|(_, name)| *name).collect(),
+                fields,
             });
         }
     }

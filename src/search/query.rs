@@ -149,10 +149,10 @@ impl Parser<'_> {
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
         let Some(text) = left.and_then(|left| bridge(left, right)) else { return };
-        let found = self.loaded.get(&text);
-        let term = found.map(|found| self.alternative(&text, found));
-        let terms =
-            term.into_iter().map(|term| Alternative { matched: "bridge", ..term }).collect();
+        let mut terms = Vec::new();
+        if let Some(found) = self.loaded.get(&text) {
+            terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
+        }
         self.query.slots.push(Slot { is_bridge: true, terms, completions: Vec::new() });
     }
 
@@ -251,7 +251,7 @@ impl Vocabulary for Loaded {
 
 impl Loaded {
     fn stem(&self, text: &str, term: TermId) -> Option<String> {
-        self.terms(term.shard).map(|(lexicon, _)| lexicon.stem(text, term.index))
+        self.terms(term.shard)?.0.stem(text, term.index)
     }
 
     /// Calls `each` with every term that starts with `prefix`, in order.
