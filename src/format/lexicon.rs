@@ -22,7 +22,7 @@
 
 use std::ops::Range;
 
-use fst::{IntoStreamer, Streamer};
+use fst::raw::{Node, Transition};
 
 use super::reader::{FormatError, Reader, put_string, put_varint};
 use super::trie::TrieWriter;
@@ -99,7 +99,8 @@ fn stem_code(term: &str, stem: &str, endings: &mut Vec<String>) -> u8 {
 pub struct Lexicon {
     map: fst::Map<Vec<u8>>,
     dfs: Vec<u32>,
-    stems: Vec<u8>,
+    /// How stems are made, as they travel.
+    stems: Vec<Option<u8>>,
     endings: Vec<String>,
 }
 
@@ -122,6 +123,7 @@ impl Lexicon {
         }
         let mut trie = TrieWriter::new();
         let mut term = Vec::new();
+        let mut stems = Vec::with_capacity(count);
         for (&shared, &more) in shared.iter().zip(more) {
             let same = usize::from(shared);
             // The first byte that differs must be greater than the one it
@@ -136,6 +138,7 @@ impl Lexicon {
             if !ascends || !inside || term.len() > 255 {
                 return Err(reader.invalid("term"));
             }
+            stems.push(has_stem(text).then_some(0));
             trie.push(&term, same);
         }
         let map = fst::Map::new(trie.finish()).map_err(|_| reader.invalid("term"))?;
@@ -147,25 +150,14 @@ impl Lexicon {
             }
         }
         let endings = reader.strings();
-        let mut lexicon = Lexicon { map, dfs, stems: vec![0; count], endings };
-        lexicon.read_stems(reader)?;
-        Ok(lexicon)
-    }
-
-    fn read_stems(&mut self, mut reader: Reader<'_>) -> Result<(), FormatError> {
-        let mut terms = self.map.range().ge("a").lt("{").into_stream();
-        while let Some((term, index)) = terms.next() {
-            let code = reader.byte();
-            let (less, ending) = (usize::from(code & 15), usize::from(code >> 4));
-            let kept = term.len().checked_sub(less);
-            let valid = kept
-                .is_some_and(|kept| term.is_ascii() || std::str::from_utf8(&term[..kept]).is_ok());
-            if !valid || ending >= self.endings.len() {
+        for stem in stems.iter_mut().flatten() {
+            *stem = reader.byte();
+            if usize::from(*stem >> 4) >= endings.len() {
                 return Err(reader.invalid("stem"));
             }
-            self.stems[index as usize] = code;
         }
-        reader.finish()
+        reader.finish()?;
+        Ok(Lexicon { map, dfs, stems, endings })
     }
 
     /// The document frequencies, in the terms' order.
@@ -175,44 +167,80 @@ impl Lexicon {
 
     /// The place of `term` among the shard's terms.
     pub fn get(&self, term: &str) -> Option<usize> {
-        self.map.get(term).map(|index| index as usize)
+        let mut found = None;
+        self.prefixes_of(term, &mut |bytes, place| {
+            if bytes == term.len() {
+                found = Some(place);
+            }
+        });
+        found
     }
 
     /// Calls `each` with the bytes and the place of every prefix of `text` that
     /// is a term, the shortest first.
-    pub fn prefixes_of(&self, text: &str, mut each: impl FnMut(usize, usize)) {
-        let raw = self.map.as_fst();
-        let mut node = raw.root();
-        let mut value = fst::raw::Output::zero();
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
-            let Some(next) = node.find_input(byte) else { return };
-            let transition = node.transition(next);
-            value = value.cat(transition.out);
-            node = raw.node(transition.addr);
+    pub fn prefixes_of(&self, text: &str, each: &mut dyn FnMut(usize, usize)) {
+        self.follow(text, &mut |bytes, node, place| {
             if node.is_final() {
-                each(at + 1, value.cat(node.final_output()).value() as usize);
+                each(bytes, place);
             }
-        }
+        });
     }
 
     /// Calls `each` with every term that starts with `prefix`, and its place, in
-    /// order, until it returns false.
-    pub fn starting_with(&self, prefix: &str, mut each: impl FnMut(&str, usize) -> bool) {
-        let mut terms = self.map.range().ge(prefix).into_stream();
-        while let Some((term, index)) = terms.next() {
-            // Terms were checked to be UTF-8 when the shard came.
-            let Ok(term) = std::str::from_utf8(term) else { return };
-            if !term.starts_with(prefix) || !each(term, index as usize) {
-                return;
+    /// order.
+    pub fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, usize)) {
+        self.follow(prefix, &mut |bytes, node, place| {
+            if bytes == prefix.len() {
+                self.below(node, place, &mut prefix.as_bytes().to_vec(), each);
             }
+        });
+    }
+
+    /// Calls `each` with the nodes on the way of `text`, as far as it leads: the
+    /// bytes so far, the node, and the place of the first term from there on.
+    fn follow<'a>(&'a self, text: &str, each: &mut dyn FnMut(usize, Node<'a>, usize)) {
+        let fst = self.map.as_fst();
+        let (mut node, mut place) = (fst.root(), 0);
+        for (bytes, &byte) in text.as_bytes().iter().enumerate() {
+            each(bytes, node, place);
+            let Some(next) = node.find_input(byte) else { return };
+            let Transition { out, addr, .. } = node.transition(next);
+            place += out.value() as usize;
+            node = fst.node(addr);
+        }
+        each(text.len(), node, place);
+    }
+
+    /// Calls `each` with every term that goes through `node`; `term` is the way
+    /// to it. Terms are short, so that this does not go deep.
+    fn below(
+        &self,
+        node: Node<'_>,
+        place: usize,
+        term: &mut Vec<u8>,
+        each: &mut dyn FnMut(&str, usize),
+    ) {
+        // Terms were checked to be UTF-8 when the shard came.
+        if node.is_final()
+            && let Ok(term) = std::str::from_utf8(term)
+        {
+            each(term, place);
+        }
+        for Transition { inp, out, addr } in node.transitions() {
+            term.push(inp);
+            let next = self.map.as_fst().node(addr);
+            self.below(next, place + out.value() as usize, term, each);
+            term.pop();
         }
     }
 
-    /// The stem of the term at `index`, which is `term`.
-    pub fn stem(&self, term: &str, index: usize) -> String {
-        let code = self.stems[index];
-        let kept = &term[..term.len() - usize::from(code & 15)];
-        kept.to_string() + &self.endings[usize::from(code >> 4)]
+    /// The stem of the term at `index`, which is `term`; none where terms have no
+    /// stems. A code that cuts a character makes the term its own stem.
+    pub fn stem(&self, term: &str, index: usize) -> Option<String> {
+        let code = self.stems[index]?;
+        let kept = term.len().checked_sub(usize::from(code & 15));
+        let kept = kept.and_then(|kept| term.get(..kept)).unwrap_or(term);
+        Some(kept.to_string() + &self.endings[usize::from(code >> 4)])
     }
 }
 
@@ -248,18 +276,14 @@ mod tests {
         for (index, entry) in entries().iter().enumerate() {
             assert_eq!(lexicon.get(&entry.term), Some(index));
             assert_eq!(lexicon.dfs()[index], entry.df);
-            let stem = entry.stem.as_ref().unwrap_or(&entry.term);
-            assert_eq!(&lexicon.stem(&entry.term, index), stem);
+            assert_eq!(lexicon.stem(&entry.term, index), entry.stem);
         }
         assert_eq!(lexicon.get("検"), None);
         let mut found = Vec::new();
-        lexicon.prefixes_of("searchingly", |bytes, index| found.push((bytes, index)));
+        lexicon.prefixes_of("searchingly", &mut |bytes, index| found.push((bytes, index)));
         assert_eq!(found, [(6, 2), (9, 3)]);
         let mut found = Vec::new();
-        lexicon.starting_with("検", |term, _| {
-            found.push(term.to_string());
-            true
-        });
+        lexicon.starting_with("検", &mut |term, _| found.push(term.to_string()));
         assert_eq!(found, ["検索"]);
     }
 
@@ -274,9 +298,8 @@ mod tests {
             damaged[bit / 8] ^= 1 << (bit % 8);
             if let Ok(lexicon) = Lexicon::read(&damaged, "\u{1}".."", 400) {
                 let mut terms = Vec::new();
-                lexicon.starting_with("", |term, index| {
+                lexicon.starting_with("", &mut |term, index| {
                     terms.push(lexicon.stem(term, index));
-                    true
                 });
                 assert_eq!(terms.len(), 6);
             }

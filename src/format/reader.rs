@@ -1,11 +1,12 @@
 //! Reading hostile bytes: a cursor that refuses, and what it says.
 
+use std::fmt;
+
 /// What is wrong with an index, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormatError {
     /// The bytes end before the part does.
-    #[error("{section} ends early, at byte {at_bytes}")]
     End {
         /// The part.
         section: &'static str,
@@ -13,7 +14,6 @@ pub enum FormatError {
         at_bytes: usize,
     },
     /// A value that no writer wrote.
-    #[error("invalid {what} in {section}, at byte {at_bytes}")]
     Invalid {
         /// The part.
         section: &'static str,
@@ -23,13 +23,11 @@ pub enum FormatError {
         at_bytes: usize,
     },
     /// An index of another version of this format.
-    #[error("index of format {found}, this reader knows format {}", super::FORMAT)]
     Version {
         /// The number it says.
         found: u16,
     },
     /// A file whose bytes are not those its name promises.
-    #[error("wrong hash of {}", super::file_name(start))]
     Hash {
         /// The hash that its name promises, as far as the name does.
         start: [u8; super::NAME_BYTES],
@@ -37,10 +35,46 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    /// What is wrong, without `format!`: its machinery would be a kilobyte of
+    /// `search.wasm`.
+    pub fn message(&self) -> String {
+        let mut text = String::new();
+        let mut push = |words: &[&str]| words.iter().for_each(|word| text.push_str(word));
+        match self {
+            FormatError::End { section, at_bytes } => {
+                push(&[section, " ends early, at byte ", &decimal(*at_bytes)]);
+            }
+            FormatError::Invalid { section, what, at_bytes } => {
+                push(&["invalid ", what, " in ", section, ", at byte ", &decimal(*at_bytes)]);
+            }
+            FormatError::Version { found } => {
+                let (found, known) = (decimal((*found).into()), decimal(super::FORMAT.into()));
+                push(&["index of format ", &found, ", this reader knows format ", &known]);
+            }
+            FormatError::Hash { start } => push(&["wrong hash of ", &super::file_name(start)]),
+        }
+        text
+    }
+
     /// The error that a file is not the one with this hash.
     pub fn wrong_hash(sha256: &[u8; 32]) -> FormatError {
         FormatError::Hash { start: super::name_bytes(sha256) }
     }
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for FormatError {}
+
+fn decimal(number: usize) -> String {
+    let digit = (b'0' + (number % 10) as u8) as char;
+    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+    text.push(digit);
+    text
 }
 
 /// A cursor over one part of an index.

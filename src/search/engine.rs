@@ -52,8 +52,13 @@ impl Engine {
 
     /// The name of this state of the index, 16 hexadecimal digits.
     pub fn generation(&self) -> String {
-        let halves = self.manifest.generation.iter().flat_map(|&byte| [byte >> 4, byte & 15]);
-        halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
+        let mut name = String::new();
+        for byte in self.manifest.generation {
+            for half in [byte >> 4, byte & 15] {
+                name.extend(char::from_digit(u32::from(half), 16));
+            }
+        }
+        name
     }
 
     /// The files of code that came with the index: name and SHA-256.
@@ -127,18 +132,24 @@ impl Engine {
                 filter(&mut ranked, loaded, options)?;
             }
             let limit = if options.limit == 0 { usize::MAX } else { options.limit };
-            let page: Vec<Ranked> =
-                ranked.iter().skip(options.offset).take(limit).copied().collect();
+            let page = ranked.get(options.offset..).unwrap_or_default();
+            let page = &page[..limit.min(page.len())];
             let facets = facets(&ranked, loaded, options)?;
-            let hits: Vec<Option<Hit>> =
-                page.iter().map(|found| self.hit(found, &query, loaded, options)).collect();
+            // Each is asked for before any is waited for.
+            let mut hits = Vec::new();
+            for found in page {
+                hits.extend(self.hit(found, &query, loaded, options));
+            }
+            if hits.len() < page.len() {
+                return None;
+            }
             Some(Answer {
-                total: ranked.len(),
+                total: ranked.len() as u32,
                 exact: ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
                 facets,
-                hits: hits.into_iter().collect::<Option<_>>()?,
+                hits,
             })
         })
     }
@@ -185,13 +196,15 @@ impl Engine {
     /// The post with this id, whole; none when there is none.
     pub fn post(&self, id: &str) -> Step<Option<FullPost>> {
         self.step(|loaded| {
-            let posts = 0..loaded.directory.lengths.len() as u32;
-            let held: Vec<_> = posts.map(|post| (post, loaded.post(post))).collect();
-            let Some(&(number, Some(post))) =
-                held.iter().find(|(_, post)| post.is_some_and(|post| post.id == id))
-            else {
-                return held.iter().all(|(_, post)| post.is_some()).then_some(None);
-            };
+            let (mut complete, mut found) = (true, None);
+            for number in 0..loaded.directory.lengths.len() as u32 {
+                match loaded.post(number) {
+                    Some(post) if post.id == id => found = Some((number, post)),
+                    Some(_) => {}
+                    None => complete = false,
+                }
+            }
+            let Some((number, post)) = found else { return complete.then_some(None) };
             // Other shards may be missing, but this one is there.
             loaded.take_needs();
             let text = loaded.text(number)?;
@@ -262,9 +275,9 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
         if options.facets[..index].contains(key) {
             continue;
         }
-        let mut counts: Vec<(String, usize)> = Vec::new();
+        let mut counts = Vec::new();
         for (value, posts) in values(columns, key).iter() {
-            let count = posts.iter().filter(|&&post| found[post as usize]).count();
+            let count = posts.iter().filter(|&&post| found[post as usize]).count() as u32;
             if count > 0 {
                 counts.push((value.clone(), count));
             }
@@ -284,14 +297,18 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
             let (_, postings) = loaded.terms(term.term.shard)?;
             postings.list(term.term.index, term.df, &mut scratch, &mut list);
             let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
-            let fields = [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")];
-            let held = fields.iter().filter(|(bit, _)| list[at].fields & bit != 0);
+            let mut fields = Vec::new();
+            for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
+                if list[at].fields & bit != 0 {
+                    fields.push(name);
+                }
+            }
             contributions.push(Contribution {
                 term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
                 matched: term.matched,
                 df: term.df,
                 tf: list[at].tf,
-                fields: held.map(|(_, name)| *name).collect(),
+                fields,
             });
         }
     }

@@ -26,8 +26,10 @@ const ADJECTIVE: &str = "くかけさ";
 
 /// Calls `each` with every base form that `surface`, a verb or an adjective
 /// without its auxiliaries, may have: 走っ gives 走う, 走つ and 走る.
-pub(super) fn base_forms(surface: &str, mut each: impl FnMut(&str)) {
+pub(super) fn base_forms(surface: &str, each: &mut dyn FnMut(&str)) {
     let Some(last) = surface.chars().next_back() else { return };
+    // `str::contains` would bring a searcher for any length along.
+    let one_of = |row: &str| row.chars().any(|c| c == last);
     let stem = &surface[..surface.len() - last.len_utf8()];
     let mut form = String::with_capacity(surface.len() + 3);
     let mut give = |stem: &str, ending: char| {
@@ -38,16 +40,16 @@ pub(super) fn base_forms(surface: &str, mut each: impl FnMut(&str)) {
     };
     if !stem.is_empty() {
         for (base, row) in GODAN {
-            if row.contains(last) {
+            if one_of(row) {
                 give(stem, base);
             }
         }
-        if ADJECTIVE.contains(last) {
+        if one_of(ADJECTIVE) {
             give(stem, 'い');
         }
     }
     let is_kana = matches!(last, 'ぁ'..='ん');
-    if !is_kana || ICHIDAN.contains(last) {
+    if !is_kana || one_of(ICHIDAN) {
         give(surface, 'る');
     }
 }
@@ -58,7 +60,7 @@ mod tests {
 
     fn forms(surface: &str) -> Vec<String> {
         let mut forms = Vec::new();
-        base_forms(surface, |form| forms.push(form.to_string()));
+        base_forms(surface, &mut |form| forms.push(form.to_string()));
         forms
     }
 

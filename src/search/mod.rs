@@ -69,7 +69,7 @@ pub struct Answer {
     /// Hits, from `offset` on, at most `limit`.
     pub hits: Vec<Hit>,
     /// Posts found.
-    pub total: usize,
+    pub total: u32,
     /// Whether `total` counts only posts that hold all words.
     pub exact: bool,
     /// Whether everything the answer needed was there.
@@ -83,7 +83,7 @@ pub struct Answer {
 }
 
 /// A key, and how many posts have each of its values.
-pub type Facet = (String, Vec<(String, usize)>);
+pub type Facet = (String, Vec<(String, u32)>);
 
 fn as_map<S: Serializer>(facets: &[Facet], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(facets.iter().map(|(key, counts)| (key, counts)))

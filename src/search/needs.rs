@@ -65,13 +65,16 @@ impl Loaded {
     /// Starts with the data that stands beside the directory.
     pub(super) fn new(directory: Directory, data: &[u8]) -> Result<Loaded, FormatError> {
         let mut loaded = Loaded {
-            terms: directory.terms.iter().map(|_| TermShard::default()).collect(),
-            posts: directory.posts.iter().map(|_| None).collect(),
-            text: directory.text.iter().map(|_| None).collect(),
+            terms: Vec::new(),
+            posts: Vec::new(),
+            text: Vec::new(),
             columns: None,
             missing: RefCell::default(),
             directory,
         };
+        loaded.terms.resize_with(loaded.directory.terms.len(), TermShard::default);
+        loaded.posts.resize_with(loaded.directory.posts.len(), || None);
+        loaded.text.resize_with(loaded.directory.text.len(), || None);
         loaded.read_places(0, data)?;
         Ok(loaded)
     }

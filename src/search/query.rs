@@ -129,8 +129,8 @@ impl Parser<'_> {
                     true => self.completions(word, &terms),
                     false => Vec::new(),
                 };
-            for form in terms.iter().map(|term| term.text.clone()).collect::<Vec<_>>() {
-                self.needle(form);
+            for form in &terms {
+                self.needle(form.text.clone());
             }
             if terms.is_empty() {
                 self.needle(word.to_string());
@@ -149,10 +149,10 @@ impl Parser<'_> {
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
         let Some(text) = left.and_then(|left| bridge(left, right)) else { return };
-        let found = self.loaded.get(&text);
-        let term = found.map(|found| self.alternative(&text, found));
-        let terms =
-            term.into_iter().map(|term| Alternative { matched: "bridge", ..term }).collect();
+        let mut terms = Vec::new();
+        if let Some(found) = self.loaded.get(&text) {
+            terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
+        }
         self.query.slots.push(Slot { is_bridge: true, terms, completions: Vec::new() });
     }
 
@@ -175,7 +175,7 @@ impl Parser<'_> {
         if common.len() < 2 {
             return terms;
         }
-        self.loaded.starting_with(common, |text, other| {
+        self.loaded.starting_with(common, &mut |text, other| {
             if text != word && self.loaded.stem(text, other.term).as_ref() == Some(&stem) {
                 let alternative = self.alternative(text, other);
                 terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
@@ -192,7 +192,7 @@ impl Parser<'_> {
             return Vec::new();
         }
         let mut completions = Vec::new();
-        self.loaded.starting_with(prefix, |text, found| {
+        self.loaded.starting_with(prefix, &mut |text, found| {
             if !terms.iter().any(|term| term.term == found.term) {
                 let alternative = self.alternative(text, found);
                 completions.push(Alternative { matched: "prefix", ..alternative });
@@ -225,7 +225,7 @@ impl Vocabulary for Loaded {
             let Some(shard) = shard.filter(|_| shard != asked) else { continue };
             asked = Some(shard);
             let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.prefixes_of(text, |bytes, index| {
+            lexicon.prefixes_of(text, &mut |bytes, index| {
                 each(bytes, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
             });
         }
@@ -240,7 +240,7 @@ impl Vocabulary for Loaded {
 
     fn best_completion(&self, prefix: &str) -> u32 {
         let mut best = 0;
-        self.starting_with(prefix, |text, found| {
+        self.starting_with(prefix, &mut |text, found| {
             if text.len() > prefix.len() {
                 best = best.max(found.df);
             }
@@ -251,11 +251,11 @@ impl Vocabulary for Loaded {
 
 impl Loaded {
     fn stem(&self, text: &str, term: TermId) -> Option<String> {
-        self.terms(term.shard).map(|(lexicon, _)| lexicon.stem(text, term.index))
+        self.terms(term.shard)?.0.stem(text, term.index)
     }
 
     /// Calls `each` with every term that starts with `prefix`, in order.
-    fn starting_with(&self, prefix: &str, mut each: impl FnMut(&str, Found)) {
+    fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
         let first = self.directory.term_shard(prefix).unwrap_or(0);
         for shard in first..self.directory.terms.len() {
             let first_term = self.directory.terms[shard].first_term.as_str();
@@ -263,9 +263,8 @@ impl Loaded {
                 return;
             }
             let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.starting_with(prefix, |text, index| {
+            lexicon.starting_with(prefix, &mut |text, index| {
                 each(text, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
-                true
             });
         }
     }

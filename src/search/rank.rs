@@ -98,7 +98,7 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     let posts = loaded.directory.lengths.len();
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
-    let norms = norms(loaded, weights);
+    let mean_length = mean_length(loaded);
     let mut query_idf = 0.0;
     let mut complete = true;
     for (number, slot) in query.slots.iter().enumerate() {
@@ -118,7 +118,8 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
             } else {
                 weight *= weights.prefix;
             }
-            let tf = held.tf(norms[post as usize], weights);
+            let length = length_of(loaded.directory.lengths[post as usize]) as f32;
+            let tf = held.tf(1.0 - weights.b + weights.b * (length / mean_length), weights);
             into.score += weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
             if held.fields & TITLE != 0 && held.exact {
                 into.titled |= 1 << number;
@@ -270,13 +271,11 @@ impl SlotPosts {
     }
 }
 
-/// What a post's length makes of an occurrence.
-fn norms(loaded: &Loaded, weights: &Weights) -> Vec<f32> {
+/// The mean length of a post, in tokens; at least 1.
+fn mean_length(loaded: &Loaded) -> f32 {
     let lengths = &loaded.directory.lengths;
     let total: u64 = lengths.iter().map(|&class| u64::from(length_of(class))).sum();
-    let mean = (total as f32 / lengths.len().max(1) as f32).max(1.0);
-    let norm = |&class: &u8| 1.0 - weights.b + weights.b * (length_of(class) as f32 / mean);
-    lengths.iter().map(norm).collect()
+    (total as f32 / lengths.len().max(1) as f32).max(1.0)
 }
 
 /// How much a word tells that `df` of `posts` posts hold.

@@ -187,14 +187,14 @@ fn word_cost(df: u32, posts: u32) -> f32 {
 fn offer_inflected(
     rest: &str,
     vocabulary: &dyn Vocabulary,
-    offer: &mut impl FnMut(usize, f32, SegmentKind),
+    offer: &mut dyn FnMut(usize, f32, SegmentKind),
 ) {
     for (at, c) in rest.char_indices().take(MAX_INFLECTED_CHARS) {
         if script(c) == Script::Katakana {
             return;
         }
         let bytes = at + c.len_utf8();
-        base_forms(&rest[..bytes], |form| {
+        base_forms(&rest[..bytes], &mut |form| {
             if let Some(found) = vocabulary.get(form) {
                 let cost = word_cost(found.df, vocabulary.posts()) + INFLECTION_COST;
                 offer(bytes, cost, SegmentKind::Term(found));
@@ -203,7 +203,7 @@ fn offer_inflected(
     }
 }
 
-fn offer_unknown(rest: &str, first: char, offer: &mut impl FnMut(usize, f32, SegmentKind)) {
+fn offer_unknown(rest: &str, first: char, offer: &mut dyn FnMut(usize, f32, SegmentKind)) {
     match script(first) {
         Script::Hiragana => offer(first.len_utf8(), HIRAGANA_COST, SegmentKind::Function),
         Script::Katakana => {

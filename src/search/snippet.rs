@@ -59,19 +59,18 @@ struct Window {
 
 /// Finds the best parts of a post's text for `needles`.
 pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normaliser) -> Snippet {
-    let blocks: Vec<Block<'_>> = pieces.iter().flat_map(|piece| piece.blocks()).collect();
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    for piece in pieces {
+        blocks.append(&mut piece.blocks());
+    }
     let mut left = MAX_MATCHES;
-    let matches: Vec<Vec<Match>> = blocks
-        .iter()
-        .map(|block| {
-            let found = matches_in(&fold(&block.text, normalise), needles, left);
-            left -= found.len();
-            found
-        })
-        .collect();
+    let mut matches: Vec<Vec<Match>> = Vec::new();
     let mut windows: Vec<Window> = Vec::new();
-    for (index, found) in matches.iter().enumerate() {
-        windows.extend(best_window(&blocks[index], found, index));
+    for (index, block) in blocks.iter().enumerate() {
+        let found = matches_in(&fold(&block.text, normalise), needles, left);
+        left -= found.len();
+        windows.extend(best_window(block, &found, index));
+        matches.push(found);
     }
     windows.sort_unstable_by_key(|window| {
         (Reverse(window.slots), window.kind_rank, Reverse(window.matches), window.block)

@@ -114,44 +114,48 @@ fn count(value: &JsValue) -> Option<usize> {
 }
 
 fn strings(value: &JsValue) -> Option<Vec<String>> {
-    value.dyn_ref::<Array>()?.iter().map(|item| item.as_string()).collect()
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Step<T> {
-    Needs(Vec<NeedFile>),
-    Done(T),
-}
-
-#[derive(Serialize)]
-struct NeedFile {
-    file: String,
-    integrity: String,
-    inflated_bytes: u32,
-    deflated: bool,
+    let mut strings = Vec::new();
+    for item in value.dyn_ref::<Array>()?.iter() {
+        strings.push(item.as_string()?);
+    }
+    Some(strings)
 }
 
 fn step<T: Serialize>(step: search::Step<T>) -> Result<JsValue, Error> {
-    let step = match step {
-        search::Step::Needs(needs) => Step::Needs(needs.into_iter().map(need).collect()),
-        search::Step::Done(done) => Step::Done(done),
+    let (key, value) = match step {
+        search::Step::Needs(needs) => ("needs", needs.iter().map(need).collect::<Array>().into()),
+        search::Step::Done(done) => {
+            let serializer =
+                Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+            let failed = |err| JsValue::from(err).unchecked_into::<Error>();
+            ("done", done.serialize(&serializer).map_err(failed)?)
+        }
     };
-    let serializer =
-        Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    step.serialize(&serializer).map_err(|err| JsValue::from(err).unchecked_into())
+    Ok(object(&[(key, value)]))
 }
 
-fn need(need: Need) -> NeedFile {
-    let Need { file, sha256, inflated_bytes, deflated } = need;
-    let integrity = sha256.map_or(String::new(), |sha256| format!("sha256-{}", base64(&sha256)));
-    NeedFile { file, integrity, inflated_bytes, deflated }
+fn need(need: &Need) -> JsValue {
+    object(&[
+        ("file", need.file.as_str().into()),
+        ("integrity", need.sha256.map_or(String::new(), |sha256| integrity(&sha256)).into()),
+        ("inflated_bytes", need.inflated_bytes.into()),
+        ("deflated", need.deflated.into()),
+    ])
 }
 
-/// Base64 with padding, RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = JsValue::from(Object::new());
+    for (key, value) in fields {
+        // Fails on nothing but a frozen object, which a new one is not.
+        let _ = Reflect::set(&object, &(*key).into(), value);
+    }
+    object
+}
+
+/// A hash as `fetch` takes it: base64 with padding, RFC 4648 section 4.
+fn integrity(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
+    let mut text = String::from("sha256-");
     for group in bytes.chunks(3) {
         let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
@@ -166,7 +170,7 @@ fn base64(bytes: &[u8]) -> String {
 fn error(err: FormatError) -> Error {
     let name =
         if matches!(err, FormatError::Version { .. }) { "VersionError" } else { "FormatError" };
-    named(name, &err.to_string())
+    named(name, &err.message())
 }
 
 fn named(name: &str, message: &str) -> Error {
