@@ -152,18 +152,3 @@ fn names_of_files_come_from_their_hashes() {
     let hash: [u8; 32] = Sha256::digest(&file.bytes).into();
     assert_eq!(file.name, file_name(&std::array::from_fn(|index| hash[index])));
 }
-
-/// Only the first of two parts in one file was served, and the other needed for
-/// ever.
-#[test]
-fn a_file_named_twice_is_loaded_for_both() {
-    let Parts { directory, data, text, encoded } = small();
-    let mut read = Directory::decode(&directory, data.len()).unwrap();
-    let sha256 = Sha256::digest(&encoded.files[0].bytes).into();
-    let inflated_bytes = read.text[0].inflated_bytes;
-    let entry = sakuin::format::FileEntry { sha256, inflated_bytes, deflated: true };
-    read.files = vec![entry, entry];
-    let mut directory = Vec::new();
-    read.encode(&mut directory);
-    ask(&directory, &data, &text).unwrap();
-}
