@@ -14,7 +14,7 @@ use sakuin::format::manifest::{self, Manifest, Root};
 use sakuin::format::postings::{self, Posting};
 use sakuin::format::posts::{self, HASH_TAIL_BYTES};
 use sakuin::format::text::{self, Piece};
-use sakuin::format::{MANIFEST_NAME, NAME_BYTES, PostId, file_name};
+use sakuin::format::{NAME_BYTES, PostId, file_name};
 use sha2::{Digest, Sha256};
 
 use crate::index::{Document, Index};
@@ -23,8 +23,8 @@ use crate::index::{Document, Index};
 const LEXICON_SHARD_BYTES: usize = 12 << 10;
 /// or its postings to this many.
 const POSTINGS_SHARD_BYTES: usize = 12 << 10;
-/// A text block ends after the post that brings it to this many bytes, which
-/// are 4 to 8 KB on the wire; a longer post is cut into pieces of as much.
+/// A text block ends before the post that would bring it over this many bytes,
+/// which are 4 to 8 KB on the wire; a longer post is cut into pieces of as much.
 const TEXT_BLOCK_BYTES: usize = 16 << 10;
 /// A posts shard ends after the block that brings it to this many posts.
 const POSTS_PER_SHARD: u32 = 48;
@@ -53,8 +53,8 @@ pub struct Encoded {
     pub parts: Parts,
 }
 
-/// Bytes on the wire. Parts that travel in the manifest are counted as if
-/// deflated alone, and the manifest as what is left.
+/// Bytes on the wire. Parts that travel in the manifest are counted as if each
+/// were a file of its own, and the manifest as what is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Parts {
     /// The manifest, without the parts in it.
@@ -108,33 +108,33 @@ pub fn encode(
     let posts = encode_posts(documents, &directory.text, &hashes);
     let mut data = Data::new(&terms, &posts);
     for (first_term, lexicon, list) in terms {
-        let (lexicon, wire) = data.put(lexicon, true);
+        let (lexicon, wire) = data.put(lexicon);
         encoded.parts.lexicon += wire;
-        let (postings, wire) = data.put(list, false);
+        let (postings, wire) = data.put(list);
         encoded.parts.postings += wire;
         directory.terms.push(TermShard { first_term, lexicon, postings });
     }
-    for (posts, blocks, bytes) in posts {
-        let (place, wire) = data.put(bytes, true);
+    for (posts, blocks, part) in posts {
+        let (place, wire) = data.put(part);
         encoded.parts.posts += wire;
         directory.posts.push(PostShard { posts, blocks, place });
     }
     let mut bytes = Vec::new();
     columns(documents).encode(&mut bytes);
-    (directory.columns, encoded.parts.columns) = data.put(bytes, true);
+    (directory.columns, encoded.parts.columns) = data.put(Part::deflated(bytes));
     directory.files = data.entries;
     encoded.files.extend(data.files);
     let mut root = Vec::new();
     directory.encode(&mut root);
-    encoded.parts.root = deflate(&root).len();
+    let root = Part::deflated(root);
+    encoded.parts.root = root.wire_bytes();
     encoded.parts.engine = engine.iter().map(|file| file.bytes.len()).sum();
-    let root = match root.len() + data.inline.len() {
-        bytes if bytes > INLINE_ROOT_BYTES && data.inline.is_empty() => {
-            let (entry, file) = file(root, true);
-            encoded.files.push(file);
-            Root::File(entry)
-        }
-        _ => Root::Inline { directory: root, data: data.inline },
+    let root = if root.bytes.len() > INLINE_ROOT_BYTES && data.inline.is_empty() {
+        let (entry, file) = root.file();
+        encoded.files.push(file);
+        Root::File(entry)
+    } else {
+        Root::Inline { directory: root.bytes, data: data.inline }
     };
     encoded.manifest = encode_manifest(root, engine);
     let parts = &encoded.parts;
@@ -163,7 +163,7 @@ fn encode_manifest(root: Root, engine: &[IndexFile]) -> Vec<u8> {
 }
 
 /// Terms in shards: the first term, the lexicon, the postings.
-fn encode_terms(index: &Index, posts: u32) -> Vec<(String, Vec<u8>, Vec<u8>)> {
+fn encode_terms(index: &Index, posts: u32) -> Vec<(String, Part, Part)> {
     let mut cuts = vec![0];
     let (mut term_bytes, mut posting_bits) = (0, 0);
     for (at, (entry, list)) in index.terms.iter().enumerate() {
@@ -182,7 +182,7 @@ fn encode_terms(index: &Index, posts: u32) -> Vec<(String, Vec<u8>, Vec<u8>)> {
         lexicon::encode(&entries, &mut bytes);
         let mut bits = BitWriter::default();
         terms.iter().for_each(|(_, list)| postings::encode(list, posts, &mut bits));
-        (terms[0].0.term.clone(), bytes, bits.finish())
+        (terms[0].0.term.clone(), Part::deflated(bytes), Part::dense(bits.finish()))
     };
     cuts.par_windows(2).filter(|pair| pair[0] < pair[1]).map(shard).collect()
 }
@@ -221,10 +221,16 @@ fn pieces(whole: &Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (mut first_mark, mut start, mut first_heading) = (0, 0, 0);
     for (index, mark) in whole.marks.iter().enumerate() {
-        let line_start = whole.text[..mark.range.start].rfind('\n').map_or(0, |at| at + 1);
+        if !mark.opens_block || mark.range.start - start <= TEXT_BLOCK_BYTES * 7 / 8 {
+            continue;
+        }
+        // A line that starts after the mark before: looking further back would
+        // take time in the square of a long line.
         let before = whole.marks[..index].last().map_or(0, |mark| mark.range.end);
-        let long = line_start > start && mark.range.start - start > TEXT_BLOCK_BYTES * 7 / 8;
-        if mark.opens_block && long && before <= line_start {
+        let from = before.saturating_sub(1);
+        let between = &whole.text.as_bytes()[from..mark.range.start];
+        let line_start = between.iter().rposition(|&byte| byte == b'\n').map(|at| from + at + 1);
+        if let Some(line_start) = line_start.filter(|&at| at > start && at >= before) {
             pieces.push(cut_piece(whole, start..line_start, first_mark..index, &mut first_heading));
             (first_mark, start) = (index, line_start);
         }
@@ -259,12 +265,12 @@ fn cut_piece(
     }
 }
 
-/// Posts in shards, each of whole blocks: posts, blocks, bytes.
+/// Posts in shards, each of whole blocks: how many posts, how many blocks.
 fn encode_posts(
     documents: &[Document],
     blocks: &[TextBlock],
     hashes: &[[u8; HASH_TAIL_BYTES]],
-) -> Vec<(u32, u32, Vec<u8>)> {
+) -> Vec<(u32, u32, Part)> {
     let mut shards = Vec::new();
     let (mut first_post, mut first_block, mut posts) = (0usize, 0usize, 0u32);
     for (index, block) in blocks.iter().enumerate() {
@@ -277,7 +283,7 @@ fn encode_posts(
                 documents[first_post..end].iter().map(|d| d.post.clone()).collect();
             let mut bytes = Vec::new();
             posts::encode(&hashes[first_block..=index], &of_shard, &mut bytes);
-            shards.push((posts, (index + 1 - first_block) as u32, bytes));
+            shards.push((posts, (index + 1 - first_block) as u32, Part::deflated(bytes)));
             (first_post, first_block, posts) = (end, index + 1, 0);
         }
     }
@@ -304,6 +310,36 @@ fn columns(documents: &[Document]) -> Columns {
     Columns { dates, keys: keys.map(|values| values.into_iter().collect()) }
 }
 
+/// A part of the index, and what of it travels when it is a file of its own.
+struct Part {
+    bytes: Vec<u8>,
+    /// None for bytes that travel as they are: codes leave deflate nothing.
+    deflated: Option<Vec<u8>>,
+}
+
+impl Part {
+    fn deflated(bytes: Vec<u8>) -> Part {
+        Part { deflated: Some(deflate(&bytes)), bytes }
+    }
+
+    fn dense(bytes: Vec<u8>) -> Part {
+        Part { bytes, deflated: None }
+    }
+
+    fn wire_bytes(&self) -> usize {
+        self.deflated.as_ref().unwrap_or(&self.bytes).len()
+    }
+
+    fn file(self) -> (FileEntry, IndexFile) {
+        let inflated_bytes = self.bytes.len() as u32;
+        let deflated = self.deflated.is_some();
+        let bytes = self.deflated.unwrap_or(self.bytes);
+        let sha256 = sha256(&bytes);
+        let name = file_name(&first_bytes(&sha256, 0));
+        (FileEntry { sha256, inflated_bytes, deflated }, IndexFile { name, bytes })
+    }
+}
+
 /// Puts parts into one body or into files of their own.
 struct Data {
     one_file: bool,
@@ -313,37 +349,27 @@ struct Data {
 }
 
 impl Data {
-    fn new(terms: &[(String, Vec<u8>, Vec<u8>)], posts: &[(u32, u32, Vec<u8>)]) -> Data {
-        let postings: usize = terms.iter().map(|(_, _, bytes)| bytes.len()).sum();
-        let lexicon: usize = terms.iter().map(|(_, bytes, _)| deflate(bytes).len()).sum();
-        let posts: usize = posts.iter().map(|(_, _, bytes)| deflate(bytes).len()).sum();
-        let one_file = postings + lexicon + posts < ONE_FILE_BYTES;
+    fn new(terms: &[(String, Part, Part)], posts: &[(u32, u32, Part)]) -> Data {
+        let of_terms = terms.iter().flat_map(|(_, lexicon, postings)| [lexicon, postings]);
+        let parts = of_terms.chain(posts.iter().map(|(_, _, part)| part));
+        let one_file = parts.map(Part::wire_bytes).sum::<usize>() < ONE_FILE_BYTES;
         Data { one_file, inline: Vec::new(), entries: Vec::new(), files: Vec::new() }
     }
 
-    /// The place of `bytes`, and what they take on the wire.
-    fn put(&mut self, bytes: Vec<u8>, deflated: bool) -> (Place, usize) {
-        let len_bytes = bytes.len() as u32;
+    /// The place of a part, and what it takes on the wire.
+    fn put(&mut self, part: Part) -> (Place, usize) {
+        let len_bytes = part.bytes.len() as u32;
+        let wire = part.wire_bytes();
         if self.one_file {
             let at_bytes = self.inline.len() as u32;
-            let wire = deflate(&bytes).len().min(bytes.len());
-            self.inline.extend_from_slice(&bytes);
-            return (Place { file: 0, at_bytes, len_bytes }, wire);
+            self.inline.extend_from_slice(&part.bytes);
+            return (Place { file: 0, at_bytes, len_bytes }, wire.min(part.bytes.len()));
         }
-        let (entry, file) = file(bytes, deflated);
-        let wire = file.bytes.len();
+        let (entry, file) = part.file();
         self.entries.push(entry);
         self.files.push(file);
         (Place { file: self.entries.len() as u32, at_bytes: 0, len_bytes }, wire)
     }
-}
-
-fn file(bytes: Vec<u8>, deflated: bool) -> (FileEntry, IndexFile) {
-    let inflated_bytes = bytes.len() as u32;
-    let bytes = if deflated { deflate(&bytes) } else { bytes };
-    let sha256 = sha256(&bytes);
-    let name = file_name(&first_bytes(&sha256, 0));
-    (FileEntry { sha256, inflated_bytes, deflated }, IndexFile { name, bytes })
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -361,9 +387,4 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 fn first_bytes<const N: usize>(hash: &[u8; 32], at: usize) -> [u8; N] {
     std::array::from_fn(|index| hash[at + index])
-}
-
-/// The manifest's name and the names of all files.
-pub fn names(encoded: &Encoded) -> impl Iterator<Item = &str> {
-    encoded.files.iter().map(|file| file.name.as_str()).chain([MANIFEST_NAME])
 }

@@ -26,8 +26,9 @@ pub struct OutputError {
 ///
 /// # Errors
 ///
-/// When anything cannot be written; what this call wrote is then removed, and
-/// the index that stood there still stands.
+/// When anything cannot be written; new files of the index are then removed, and
+/// the index that stood there still stands. The code beside it may be new
+/// already: it reads every index of its format.
 pub fn write(encoded: &Encoded, engine: &[IndexFile], out: &Path) -> Result<(), OutputError> {
     let fail = |path: &Path, source| OutputError { path: path.to_path_buf(), source };
     fs::create_dir_all(out).map_err(|source| fail(out, source))?;

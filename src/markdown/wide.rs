@@ -1,23 +1,13 @@
 //! Which characters count as Chinese or Japanese, for emphasis and line breaks.
 
+use crate::text::line::is_wide;
+
 /// Whether a soft line break between these two characters shows as nothing.
 ///
 /// Japanese and Chinese are written without spaces, so a break between two of
 /// their characters only folds the source. Korean keeps its spaces.
 pub fn soft_break_vanishes(before: char, after: char) -> bool {
     is_wide(before) && is_wide(after)
-}
-
-/// Ideographs, kana, bopomofo, their punctuation, and full- and half-width forms.
-pub(crate) fn is_wide(c: char) -> bool {
-    matches!(c,
-        '\u{2E80}'..='\u{312F}'
-        | '\u{3190}'..='\u{A4CF}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE4F}'
-        | '\u{FF01}'..='\u{FF9F}'
-        | '\u{FFE0}'..='\u{FFEE}'
-        | '\u{20000}'..='\u{3FFFD}')
 }
 
 /// [`is_wide`] and Hangul: what CJK-friendly emphasis looks at.

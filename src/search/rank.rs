@@ -99,15 +99,11 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
     let mean_length = mean_length(loaded);
-    let mut query_idf = 0.0;
     let mut complete = true;
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
         let idf = idf(posts, slots.touched.len());
         let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
-        if !slot.is_bridge {
-            query_idf += idf;
-        }
         for &post in &slots.touched {
             let held = slots.of[post as usize];
             let into = &mut gathered[post as usize];
@@ -134,7 +130,7 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     if !complete {
         return None;
     }
-    Some(order(query, loaded, weights, gathered, query_idf))
+    Some(order(query, loaded, weights, gathered))
 }
 
 fn order(
@@ -142,7 +138,6 @@ fn order(
     loaded: &Loaded,
     weights: &Weights,
     gathered: Vec<Gathered>,
-    query_idf: f32,
 ) -> Vec<Ranked> {
     let masks = Masks::of(query);
     let mut ranked: Vec<Ranked> = Vec::new();
@@ -151,9 +146,8 @@ fn order(
             continue;
         }
         let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
-        let cover = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
         let density = (into.title_words as f32 / title_tokens).min(1.0);
-        let score = into.score + weights.title_cover * query_idf * cover * density;
+        let score = into.score + weights.title_cover * into.title_idf * density;
         let score = libm::roundf(score * 65536.0) / 65536.0;
         ranked.push(Ranked { post, tier: masks.tier(&into), score });
     }

@@ -1,10 +1,17 @@
 //! Joining the lines of a paragraph, and the terms of neighbours.
 
-use super::script::script;
-
-/// Whether a line break beside `c` shows no space: Japanese is written without.
+/// Whether `c` is written without spaces around it, and takes the width of two
+/// Latin letters: ideographs, kana, bopomofo, their punctuation, and full- and
+/// half-width forms. A line break between two of them shows nothing.
 pub fn is_wide(c: char) -> bool {
-    script(c).is_japanese() || matches!(c, '\u{3000}'..='\u{303f}' | '・' | '\u{ff01}'..='\u{ff60}')
+    matches!(c,
+        '\u{2E80}'..='\u{312F}'
+        | '\u{3190}'..='\u{A4CF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF01}'..='\u{FF9F}'
+        | '\u{FFE0}'..='\u{FFEE}'
+        | '\u{20000}'..='\u{3FFFD}')
 }
 
 /// Appends `more` to `text` as the page shows it: white space in a row is one

@@ -23,9 +23,17 @@ const CORPORA: [Corpus; 3] = [
             ("読み上げ VSCode", "read-aloud-text"),
         ],
     },
-    Corpus { name: "vim-jp-ja", posts: 367, left_out: 0, queries: &[("文字コード", "")] },
     Corpus {
-        name: "opentelemetry-ja-en", posts: 1187, left_out: 13, queries: &[("トレース", "")]
+        name: "vim-jp-ja",
+        posts: 367,
+        left_out: 0,
+        queries: &[("Vim テクニックバイブル 正誤表", "corrigenda")],
+    },
+    Corpus {
+        name: "opentelemetry-ja-en",
+        posts: 1187,
+        left_out: 13,
+        queries: &[("トレース", "signals/traces")],
     },
 ];
 
