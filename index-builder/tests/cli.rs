@@ -120,3 +120,20 @@ fn an_index_of_another_version_or_damaged_is_refused() {
     );
     assert_eq!(sakuin(&["search"]).status.code(), Some(2));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_an_error_and_no_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.md");
+    fs::write(&file, "本文\n\n".repeat(100_000)).unwrap();
+    let mut sakuin = Command::new(env!("CARGO_BIN_EXE_sakuin"));
+    let sakuin = sakuin.arg("render").arg(file);
+    let piped = sakuin.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.starts_with("sakuin: cannot write the output"), "{message}");
+}

@@ -10,7 +10,7 @@ use sakuin_builder::config::{Config, Format};
 use sakuin_builder::engine_files::engine_files;
 use sakuin_builder::source::{FaultKind, SourceOptions};
 
-use super::{CONTENT, Failure, IO, USAGE, print_json};
+use super::{CONTENT, Failure, IO, USAGE, print_json, say};
 
 #[derive(Debug, Args)]
 pub(super) struct BuildArgs {
@@ -95,8 +95,7 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
     if args.json {
         return print_json(&report);
     }
-    print(&report, &args.out);
-    Ok(())
+    print(&report, &args.out)
 }
 
 fn failure(err: BuildError) -> Failure {
@@ -116,33 +115,34 @@ fn progress_bar() -> ProgressBar {
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn print(report: &Report, out: &Path) {
+fn print(report: &Report, out: &Path) -> Result<(), Failure> {
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
     let bytes = &report.bytes;
     let search = bytes.manifest + bytes.root + bytes.lexicon + bytes.postings + bytes.columns;
-    println!(
+    say(format_args!(
         "{} posts, {} terms, {} postings in {:.1} s → {}",
         report.posts,
         report.terms,
         report.postings,
         report.wall_ms as f64 / 1000.0,
         out.display()
-    );
-    println!(
+    ))?;
+    say(format_args!(
         "search {}, posts {}, text {}, code {}; {} files",
         HumanBytes(search as u64),
         HumanBytes(bytes.posts as u64),
         HumanBytes(bytes.text as u64),
         HumanBytes(bytes.engine as u64),
         report.files
-    );
+    ))?;
     let left = report.left_out;
     if left.draft + left.future + left.expired + left.other > 0 {
-        println!(
+        say(format_args!(
             "left out: {} drafts, {} future, {} expired, {} other",
             left.draft, left.future, left.expired, left.other
-        );
+        ))?;
     }
+    Ok(())
 }

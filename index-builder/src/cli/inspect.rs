@@ -7,7 +7,7 @@ use sakuin_builder::folder::Folder;
 use sakuin_builder::inspect::{Part, inspect as parts};
 use serde::Serialize;
 
-use super::{Failure, print_json};
+use super::{Failure, print_json, say};
 
 #[derive(Serialize)]
 struct Inspection {
@@ -23,14 +23,20 @@ pub(super) fn inspect(dir: &Path, json: bool) -> Result<(), Failure> {
     if json {
         return print_json(&Inspection { format: FORMAT, posts, parts });
     }
-    println!("format {FORMAT}, {posts} posts, generation {}", folder.engine().generation());
-    println!("{:<10} {:>6} {:>12} {:>10} {:>12}", "part", "files", "bytes", "items", "bound");
+    say(format_args!(
+        "format {FORMAT}, {posts} posts, generation {}",
+        folder.engine().generation()
+    ))?;
+    say(format_args!(
+        "{:<10} {:>6} {:>12} {:>10} {:>12}",
+        "part", "files", "bytes", "items", "bound"
+    ))?;
     for part in parts {
         let bound = part.bound_bytes.map_or(String::new(), |bytes| bytes.to_string());
-        println!(
+        say(format_args!(
             "{:<10} {:>6} {:>12} {:>10} {bound:>12}",
             part.name, part.files, part.bytes, part.items
-        );
+        ))?;
     }
     Ok(())
 }
@@ -42,9 +48,6 @@ pub(super) fn check(dir: &Path, json: bool) -> Result<(), Failure> {
         true => print_json(
             &serde_json::json!({ "files": files + 1, "generation": folder.engine().generation() }),
         ),
-        false => {
-            println!("{} files, all as they should be", files + 1);
-            Ok(())
-        }
+        false => say(format_args!("{} files, all as they should be", files + 1)),
     }
 }

@@ -6,6 +6,7 @@ mod inspect;
 mod render;
 mod search;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -85,6 +86,11 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
 /// Prints a value as one line of JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let line = serde_json::to_string(value).map_err(|err| Failure::new(CONTENT, err))?;
-    println!("{line}");
-    Ok(())
+    say(format_args!("{line}"))
+}
+
+/// Prints a line. A reader that has gone away is an error, not a panic.
+fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
+    writeln!(std::io::stdout().lock(), "{line}")
+        .map_err(|err| Failure::new(IO, format!("cannot write the output: {err}")))
 }

@@ -7,7 +7,7 @@ use sakuin::markdown::{PrepareOptions, prepare};
 use sakuin::render::{RenderOptions, html};
 use sakuin_builder::source::body;
 
-use super::{CONTENT, Failure, IO};
+use super::{CONTENT, Failure, IO, say};
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArgs {
@@ -28,6 +28,5 @@ pub(super) fn run(args: RenderArgs) -> Result<(), Failure> {
         eprintln!("warning: {} ({name}:{})", warning.message, first_line + warning.line - 1);
     }
     let options = RenderOptions { base_url: &args.base_url, ..RenderOptions::default() };
-    println!("{}", html(&prepared.text, &options));
-    Ok(())
+    say(format_args!("{}", html(&prepared.text, &options)))
 }

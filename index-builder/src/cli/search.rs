@@ -9,7 +9,7 @@ use sakuin::search::{Answer, Hit, QueryOptions, Sort};
 use sakuin_builder::folder::Folder;
 use serde::{Deserialize, Serialize};
 
-use super::{CONTENT, Failure, IO, USAGE, print_json};
+use super::{CONTENT, Failure, IO, USAGE, print_json, say};
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
@@ -71,8 +71,7 @@ pub(super) fn run(args: SearchArgs) -> Result<(), Failure> {
         if args.json {
             return print_json(&answer);
         }
-        print(&answer);
-        return Ok(());
+        return print(&answer);
     };
     let lines = std::fs::read_to_string(&path)
         .map_err(|err| Failure::new(IO, format!("cannot read {}: {err}", path.display())))?;
@@ -103,25 +102,29 @@ fn filters(given: &[String]) -> Result<Vec<(String, Vec<String>)>, Failure> {
     Ok(filters.into_iter().collect())
 }
 
-fn print(answer: &Answer) {
+fn print(answer: &Answer) -> Result<(), Failure> {
     let bold = std::io::IsTerminal::is_terminal(&std::io::stdout());
     for (number, hit) in (1..).zip(&answer.hits) {
-        print_hit(number, hit, bold);
+        print_hit(number, hit, bold)?;
     }
-    println!("{} posts found", answer.total);
+    say(format_args!("{} posts found", answer.total))
 }
 
-fn print_hit(number: usize, hit: &Hit, bold: bool) {
+fn print_hit(number: usize, hit: &Hit, bold: bool) -> Result<(), Failure> {
     let tier = format!("{:?}", hit.tier).to_lowercase();
-    println!("{number:>3}. {}  {}  [{tier} {:.3}]", hit.title, hit.url, hit.score);
+    say(format_args!("{number:>3}. {}  {}  [{tier} {:.3}]", hit.title, hit.url, hit.score))?;
     let (on, off) = if bold { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mark = |part: &sakuin::search::Part| match part.matched {
         true => format!("{on}{}{off}", part.text),
         false => part.text.clone(),
     };
-    println!("     {}", hit.snippet.iter().map(mark).collect::<String>());
+    say(format_args!("     {}", hit.snippet.iter().map(mark).collect::<String>()))?;
     for term in &hit.explain {
         let fields = term.fields.join(", ");
-        println!("     {} ({}): df {}, tf {} {fields}", term.term, term.matched, term.df, term.tf);
+        say(format_args!(
+            "     {} ({}): df {}, tf {} {fields}",
+            term.term, term.matched, term.df, term.tf
+        ))?;
     }
+    Ok(())
 }
