@@ -203,10 +203,14 @@ impl Recipe {
         }
     }
 
-    /// What the recipe tells rustc, with cargo's separator.
+    /// What the recipe tells rustc, with cargo's separator. Places in the source
+    /// would name folders of the machine that builds, and make the bytes depend
+    /// on them.
     fn flags(&self) -> &'static str {
         match self {
-            Self::Release(_) => "-Zunstable-options\x1f-Cpanic=immediate-abort",
+            Self::Release(_) => {
+                "-Zunstable-options\x1f-Cpanic=immediate-abort\x1f-Zlocation-detail=none"
+            }
             Self::Plain(_) => "",
         }
     }
