@@ -108,9 +108,10 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn is_content((first, second): (&str, &str), base: &str) -> bool {
+fn is_content((first, second): PartOfSpeech<'_>, base: &str) -> bool {
     let function = |&(a, b): &(&str, &str)| a == first && (b == "*" || b == second);
-    !FUNCTION_WORDS.iter().any(function) && !(first == "動詞" && EMPTY_VERBS.contains(&base))
+    let empty = first == "動詞" && EMPTY_VERBS.contains(&base);
+    !empty && !FUNCTION_WORDS.iter().any(function)
 }
 
 /// Writes `unknown.bin`: how characters that no word covers are grouped.
@@ -147,6 +148,9 @@ fn repack_unknown(out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The first two levels of a part of speech.
+type PartOfSpeech<'a> = (&'a str, &'a str);
+
 /// The features of each word, as `lindera-ipadic` stores them: a count, then
 /// strings, each with a 64-bit length before it.
 struct Details {
@@ -156,7 +160,7 @@ struct Details {
 
 impl Details {
     /// The first two levels of the part of speech, and the base form.
-    fn get(&self, word: usize) -> Result<((&str, &str), &str), Box<dyn Error>> {
+    fn get(&self, word: usize) -> Result<(PartOfSpeech<'_>, &str), Box<dyn Error>> {
         let at = &self.index[word * 4..word * 4 + 4];
         let mut at = u32::from_le_bytes(at.try_into()?) as usize;
         let mut fields = Vec::new();

@@ -2,6 +2,8 @@
 //!
 //! The module is the one that `cargo xtask build` made; Node runs it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,6 +1,8 @@
 //! The command line on bad input: the place is named, the code fits, and what
 //! stood in the output folder still stands.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -77,6 +77,7 @@ pub fn decode_head(file: &[u8]) -> Result<u32, FormatError> {
         return Err(reader.invalid("body length"));
     }
     let check = u32::from_le_bytes(reader.array());
+    reader.check()?;
     if crc32(reader.bytes(reader.left())) != check {
         return Err(reader.invalid("checksum"));
     }

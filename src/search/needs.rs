@@ -192,11 +192,13 @@ impl Loaded {
         sha256: Option<[u8; 32]>,
     ) -> Result<(), FormatError> {
         let named = |start: &[u8; NAME_BYTES]| file_name(start) == name;
+        // Parts with the same bytes are one file, which serves all of them: a
+        // part passed over would be asked for again and again.
         for index in 0..self.directory.files.len() {
             let entry = &self.directory.files[index];
             if named(&name_bytes(&entry.sha256)) {
                 entry.check(bytes, sha256)?;
-                return self.read_places(index as u32 + 1, bytes);
+                self.read_places(index as u32 + 1, bytes)?;
             }
         }
         for index in 0..self.directory.text.len() {

@@ -20,6 +20,7 @@ fn normalise(piece: &str) -> String {
 ///
 /// An `Error` named `VersionError` or `FormatError`.
 #[wasm_bindgen]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports only what is public")]
 pub fn manifest_body_bytes(file: &[u8]) -> Result<u32, Error> {
     decode_head(file).map_err(error)
 }

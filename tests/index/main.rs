@@ -1,5 +1,7 @@
 //! Whole indexes: golden files, damage, a naive scan, determinism, secrets.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod canary;
 mod damage;
 mod golden;

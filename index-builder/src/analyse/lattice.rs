@@ -104,8 +104,7 @@ impl<'a> Lattice<'a> {
             return;
         }
         let rest = &self.text[start..];
-        let mut ends =
-            rest.char_indices().skip(1).map(|(at, c)| (at, c)).chain([(rest.len(), '\0')]);
+        let mut ends = rest.char_indices().skip(1).chain([(rest.len(), '\0')]);
         let mut lengths = Vec::new();
         for chars in 1..=MAX_GROUP_CHARS {
             let Some((bytes, next)) = ends.next() else { break };

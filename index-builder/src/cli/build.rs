@@ -92,7 +92,11 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
     let report = build_to(&args.content, &args.out, &options, &engine, &progress);
     bar.finish_and_clear();
     let report = report.map_err(failure)?;
-    if args.json { print_json(&report) } else { Ok(print(&report, &args.out)) }
+    if args.json {
+        return print_json(&report);
+    }
+    print(&report, &args.out);
+    Ok(())
 }
 
 fn failure(err: BuildError) -> Failure {

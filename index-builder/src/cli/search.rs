@@ -68,7 +68,11 @@ pub(super) fn run(args: SearchArgs) -> Result<(), Failure> {
     let Some(path) = args.queries else {
         let query = args.query.unwrap_or_default();
         let answer = folder.call(|engine| engine.query(&query, &options))?;
-        return if args.json { print_json(&answer) } else { Ok(print(&answer)) };
+        if args.json {
+            return print_json(&answer);
+        }
+        print(&answer);
+        return Ok(());
     };
     let lines = std::fs::read_to_string(&path)
         .map_err(|err| Failure::new(IO, format!("cannot read {}: {err}", path.display())))?;

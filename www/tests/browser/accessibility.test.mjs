@@ -98,12 +98,13 @@ inBrowser('the active option stays active when the list grows', async page => {
 
 inBrowser('the live region says each outcome once, politely, after a pause', async page => {
   await visit(page)
+  await search(page, 'トマト')
+  await search(page, '', 'idle')
   await page.evaluate(() => {
     const live = document.querySelector('sakuin-search').shadowRoot.querySelector('[role=status]')
     window.said = []
     new MutationObserver(() => window.said.push(live.textContent)).observe(live, { childList: true })
   })
-  await field(page).focus()
   for (const letter of 'wasm') {
     await page.keyboard.insertText(letter)
     await pause(page, 60)

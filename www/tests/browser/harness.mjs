@@ -73,7 +73,8 @@ export async function untilState(page, state) {
 export async function search(page, text, state = 'results') {
   await field(page).focus()
   await field(page).selectText()
-  await page.keyboard.insertText(text)
+  if (text) await page.keyboard.insertText(text)
+  else await page.keyboard.press('Delete')
   await untilState(page, state)
 }
 

@@ -110,6 +110,8 @@ inBrowser('Escape while composing takes back the conversion; list and query stay
   const before = await titles(page)
   await ime.compose('けんさく')
   await ime.key('Escape')
+  await ime.key('Escape', 27)
+  assert.ok(await page.locator('[part=list]').isVisible())
   await ime.compose('')
   await pause(page)
   await untilState(page, 'results')
