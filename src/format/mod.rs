@@ -28,7 +28,7 @@ pub type PostId = u32;
 /// lower case, so that no file system folds two names into one.
 ///
 /// ```
-/// assert_eq!(sakuin::format::file_name(&[0, 1, 2, 3, 4, 255]), "00g40o40nu.skn");
+/// assert_eq!(sakuin::format::file_name(&[0, 1, 2, 3, 4, 255]), "000g40o4vs.skn");
 /// ```
 pub fn file_name(hash_start: &[u8; NAME_BYTES]) -> String {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
