@@ -75,37 +75,38 @@ impl Engine {
 /// another type. By hand: with serde it would weigh 10 KB.
 fn read_options(given: &JsValue) -> Option<QueryOptions> {
     let mut options = QueryOptions::default();
-    let field = |name: &str| {
-        let value = Reflect::get(given, &name.into()).ok();
-        value.filter(|value| !value.is_undefined())
-    };
-    if let Some(limit) = field("limit") {
-        options.limit = count(&limit)?;
+    for (name, read) in READERS {
+        let value = Reflect::get(given, &(*name).into()).unwrap_or_default();
+        if !value.is_undefined() {
+            read(&mut options, &value)?;
+        }
     }
-    if let Some(offset) = field("offset") {
-        options.offset = count(&offset)?;
-    }
-    if let Some(filters) = field("filters") {
-        for entry in Object::entries(filters.dyn_ref()?).iter() {
+    Some(options)
+}
+
+type ReadOption = fn(&mut QueryOptions, &JsValue) -> Option<()>;
+
+const READERS: &[(&str, ReadOption)] = &[
+    ("limit", |options, value| Some(options.limit = count(value)?)),
+    ("offset", |options, value| Some(options.offset = count(value)?)),
+    ("filters", |options, value| {
+        for entry in Object::entries(value.dyn_ref()?).iter() {
             let entry: Array = entry.unchecked_into();
             options.filters.push((entry.get(0).as_string()?, strings(&entry.get(1))?));
         }
-    }
-    if let Some(sort) = field("sort") {
-        options.sort = match sort.as_string()?.as_str() {
+        Some(())
+    }),
+    ("sort", |options, value| {
+        options.sort = match value.as_string()?.as_str() {
             "relevance" => Sort::Relevance,
             "date" => Sort::Date,
             _ => return None,
         };
-    }
-    if let Some(facets) = field("facets") {
-        options.facets = strings(&facets)?;
-    }
-    if let Some(explain) = field("explain") {
-        options.explain = explain.as_bool()?;
-    }
-    Some(options)
-}
+        Some(())
+    }),
+    ("facets", |options, value| Some(options.facets = strings(value)?)),
+    ("explain", |options, value| Some(options.explain = value.as_bool()?)),
+];
 
 fn count(value: &JsValue) -> Option<usize> {
     let number = value.as_f64()?;
