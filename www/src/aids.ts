@@ -2,6 +2,7 @@
 
 import type { Page } from './article.js'
 import { icon, make } from './dom.js'
+import type { AllStrings } from './reader-strings.js'
 
 const COPY = 'M9 9h11v11H9zM5 15H4V4h11v1'
 const DONE = 'm5 12.5 5 5L19.5 7'
@@ -13,6 +14,7 @@ const DONE_MS = 2000
 export function addAids(body: HTMLElement, page: Page): void {
   arrangeHeadings(body)
   nameTasks(body)
+  labelAlerts(body, page.strings)
   wrapWide(body)
   watchImages(body, page)
   for (const code of body.querySelectorAll('pre')) addCopyButton(code, page)
@@ -33,6 +35,14 @@ function arrangeHeadings(body: HTMLElement): void {
 /** Names the boxes of a task list by their tasks. */
 function nameTasks(body: HTMLElement): void {
   for (const box of body.querySelectorAll('input')) box.ariaLabel = box.parentElement?.innerText ?? null
+}
+
+/** Says what kind of note a note is, since not everyone sees its colour. */
+function labelAlerts(body: HTMLElement, { alerts }: AllStrings): void {
+  for (const alert of body.querySelectorAll('.alert')) {
+    const kind = /alert-(\w+)/.exec(alert.className)?.[1] ?? ''
+    if (alerts[kind]) alert.prepend(make('p', { class: 'alert-label' }, alerts[kind]))
+  }
 }
 
 /** Lets what is wider than the page scroll by itself, by the keyboard too. */

@@ -4,7 +4,7 @@ import { addAids } from './aids.js'
 import { type Hit, type Post, reasonOf } from './client.js'
 import { dateOf, make, safeUrl } from './dom.js'
 import { type Heading, render } from './render.js'
-import type { Strings } from './strings.js'
+import type { AllStrings } from './reader-strings.js'
 
 /** Fewer headings need no table of contents. */
 const MIN_CONTENTS = 3
@@ -16,7 +16,7 @@ const WIDE = '(min-width: 72rem)'
 
 /** What an article needs to know of the page around it. */
 export interface Page {
-  strings: Strings
+  strings: AllStrings
   lang: string
   /** Tells a screen reader, and shows, what has happened. */
   say(text: string): void
@@ -90,6 +90,7 @@ export class Article {
     const tags = (post?.tags ?? []).map(tag => make('span', { part: 'tag' }, tag))
     this.#about.replaceChildren(...(date ? [date] : []), ...tags)
     this.url = (post && safeUrl(post.url)) ?? ''
+    this.element.dataset.url = this.url // printed below
   }
 
   #showContents(outline: Heading[]): void {

@@ -6,7 +6,8 @@ import css from './element.css'
 import { entryOf } from './entry.js'
 import { DEFAULT_HOTKEYS, isHotkey, isTyping } from './hotkey.js'
 import type { Reader } from './reader.js'
-import { type Strings, stringsFor } from './strings.js'
+import type { OwnStrings } from './reader-strings.js'
+import { stringsFor } from './strings.js'
 import { adopt } from './styles.js'
 import { type View, buildView } from './view.js'
 
@@ -49,13 +50,13 @@ export class SakuinSearch extends Base {
   #listeners = new AbortController()
   #search: Promise<Search> | undefined
   #reader: Promise<Reader> | undefined
-  #strings: Partial<Strings> = {}
+  #strings: Partial<OwnStrings> = {}
 
   /** Words; those set take the place of the built-in ones. */
-  get strings(): Strings {
+  get strings(): OwnStrings {
     return { ...stringsFor(this.#language), ...this.#strings }
   }
-  set strings(strings: Partial<Strings>) {
+  set strings(strings: Partial<OwnStrings>) {
     this.#strings = strings
     if (this.#view) this.#build()
   }

@@ -1,7 +1,7 @@
 /** The reader's own elements, around the article. */
 
 import { icon, make } from './dom.js'
-import type { Strings } from './strings.js'
+import type { AllStrings } from './reader-strings.js'
 
 /** The parts that change. */
 export interface Frame {
@@ -24,7 +24,9 @@ export interface Frame {
   notice: HTMLElement
 }
 
+const BACK = 'M20 12H4.5m6.5-7-7 7 7 7'
 const LEFT = 'm14.5 5-7 7 7 7'
+const RIGHT = 'm9.5 5 7 7-7 7'
 const UP = 'm5 14.5 7-7 7 7'
 const DOWN = 'm5 9.5 7 7 7-7'
 const OUT = 'M9 5H5v14h14v-4M13 5h6v6m0-6-9 9'
@@ -32,10 +34,10 @@ const SHARE = 'M12 15V3.5m-4.5 4L12 3l4.5 4.5M8 10.5H5V21h14V10.5h-3'
 const PRINT = 'M7 8V3.5h10V8M7 17H4V8h16v9h-3M7 13.5h10v7H7z'
 
 /** Builds the frame of a reader around `article`. */
-export function buildFrame(strings: Strings, article: HTMLElement): Frame {
-  const back = button('back', strings.back, LEFT)
-  const previous = button('previous', strings.previous, UP)
-  const next = button('next', strings.next, DOWN)
+export function buildFrame(strings: AllStrings, article: HTMLElement): Frame {
+  const back = button('back', strings.back, BACK)
+  const previous = button('previous', strings.previous, LEFT)
+  const next = button('next', strings.next, RIGHT)
   const position = make('span', { part: 'position' })
   const share = button('share', strings.share, SHARE)
   const print = button('print', strings.print, PRINT)

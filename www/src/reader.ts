@@ -11,13 +11,13 @@ import { type Frame, buildFrame } from './frame.js'
 import { Matches } from './matches.js'
 import { startPrintingOnly, stopPrintingOnly } from './print.js'
 import css from './reader.css'
+import { type AllStrings, type OwnStrings, readerStringsFor } from './reader-strings.js'
 import { prepare } from './render.js'
 import { Saver } from './saver.js'
-import type { Strings } from './strings.js'
 import { adopt } from './styles.js'
 import { matchedWords } from './words.js'
 
-export { Article, css }
+export { Article, css, readerStringsFor }
 export { addressesOf } from './addresses.js'
 
 /** How long a notice stays in view, in milliseconds. */
@@ -26,7 +26,7 @@ const NOTICE_MS = 4000
 /** What the reader needs of the element around it. */
 export interface Surroundings {
   src: string
-  strings: Strings
+  strings: OwnStrings
   lang: string
   /** The service worker's address, empty for the usual one; undefined where nothing is saved. */
   worker: string | undefined
@@ -38,6 +38,7 @@ export class Reader {
   readonly #article: Article
   readonly #frame: Frame
   readonly #host: HTMLElement
+  readonly #strings: AllStrings
   #hits: Hit[] = []
   #matches = new Matches(undefined, document.createElement('p'))
   #id = ''
@@ -55,7 +56,9 @@ export class Reader {
     const shadow = root.getRootNode() as ShadowRoot
     adopt(shadow, css)
     this.#host = shadow.host as HTMLElement
-    const { strings, lang, worker } = around
+    const { lang, worker } = around
+    const strings = readerStringsFor(lang, around.strings)
+    this.#strings = strings
     const say = (text: string): void => this.#say(text)
     this.#article = new Article({ strings, lang, say })
     this.#frame = buildFrame(strings, this.#article.element)
@@ -169,7 +172,7 @@ export class Reader {
     const { position, previous, next } = this.#frame
     const { length } = this.#hits
     const known = at >= 0 && length > 1
-    position.textContent = known ? this.around.strings.position(at + 1, length) : ''
+    position.textContent = known ? this.#strings.position(at + 1, length) : ''
     previous.hidden = next.hidden = !known
     previous.disabled = at <= 0
     next.disabled = at >= length - 1
@@ -219,7 +222,7 @@ export class Reader {
 
   /** Hands the post's address on: by the system's own sheet, else by the clipboard. */
   async #share(): Promise<void> {
-    const { strings } = this.around
+    const strings = this.#strings
     const { url, heading } = this.#article
     if (navigator.share) {
       try {
@@ -232,7 +235,8 @@ export class Reader {
   }
 
   #addSaver(worker: string): void {
-    const { strings, lang, search } = this.around
+    const { lang, search } = this.around
+    const strings = this.#strings
     const images = (): string[] => {
       const all = [...this.#article.body.querySelectorAll('img')].map(({ src }) => src)
       return [...new Set(all)].filter(src => new URL(src).origin === location.origin)

@@ -3,14 +3,14 @@
 import type { Saved, Search } from './client.js'
 import { make } from './dom.js'
 import { button } from './frame.js'
-import type { Strings } from './strings.js'
+import type { AllStrings } from './reader-strings.js'
 
 const SAVE = 'M12 3.5v11m-4.5-4L12 15l4.5-4.5M4.5 16.5v4h15v-4'
 const SAVED = 'm5 12.5 5 5L19.5 7'
 
 /** What the control needs of the reader around it. */
 export interface Surroundings {
-  strings: Strings
+  strings: AllStrings
   lang: string
   /** The service worker's address; empty for the usual one. */
   worker: string

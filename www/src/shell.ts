@@ -7,13 +7,12 @@ import { type Post, open, reasonOf } from './client.js'
 import { make } from './dom.js'
 import { elementCss } from './element.js'
 import pageCss from './page.css'
-import { Article, addressesOf, css } from './reader.js'
-import { stringsFor } from './strings.js'
+import { Article, addressesOf, css, readerStringsFor } from './reader.js'
 import { adopt } from './styles.js'
 
 const folder = new URL('.', import.meta.url).href
 const lang = navigator.language
-const strings = stringsFor(lang)
+const strings = readerStringsFor(lang)
 
 const host = make('main')
 const notice = make('div', { part: 'notice', role: 'status' })
