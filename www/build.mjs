@@ -3,6 +3,7 @@
 // `generated/search/` and `generated/render/` hold what wasm-bindgen made of the two modules:
 // `sakuin.js` and `sakuin_bg.wasm`. `cargo xtask build` puts them there and calls this.
 
+import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -69,6 +70,17 @@ const styles = {
 
 await rm(`${www}dist`, { recursive: true, force: true })
 await mkdir(`${www}dist/types`, { recursive: true })
+/** Names the build by all that goes into it. */
+async function buildName() {
+  const hash = createHash('sha256')
+  for (const folder of ['src', 'generated/search', 'generated/render']) {
+    for (const name of (await readdir(www + folder)).sort()) {
+      hash.update(name).update(await readFile(`${www}${folder}/${name}`).catch(() => ''))
+    }
+  }
+  return hash.digest('hex').slice(0, 8)
+}
+
 const common = {
   outdir: `${www}dist`,
   bundle: true,
@@ -76,6 +88,7 @@ const common = {
   target: 'es2022',
   legalComments: 'none',
   charset: 'utf8',
+  define: { BUILD: JSON.stringify(await buildName()) },
 }
 await build({
   ...common,

@@ -64,13 +64,12 @@ export class Article {
   /** Shows in words why there is no text. */
   fail(error: unknown): void {
     const { what, next } = this.page.strings.trouble[reasonOf(error)]
-    this.tell(what, next)
+    this.tell(make('h2', {}, what), make('p', {}, next))
   }
 
   /** Shows a message in the place of the text. */
-  tell(what: string, ...next: string[]): void {
-    const lines = next.map(line => make('p', {}, line))
-    this.body.replaceChildren(make('div', { role: 'alert' }, make('h2', {}, what), ...lines))
+  tell(...message: Node[]): void {
+    this.body.replaceChildren(make('div', { role: 'alert' }, ...message))
     this.body.ariaBusy = 'false'
   }
 

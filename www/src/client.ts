@@ -7,7 +7,7 @@
  * ```
  */
 
-import { SakuinError } from './errors.js'
+import { SakuinError, reasonOf } from './errors.js'
 import { readManifest } from './manifest.js'
 import { compile } from './module.js'
 import { type Call, type Port, READY, type Reply } from './protocol.js'
@@ -186,26 +186,39 @@ async function connect(workerUrl: string, folder: string): Promise<Connection> {
   try {
     return await connectWorker(workerUrl, folder)
   } catch (cause) {
+    if (reasonOf(cause) === 'version') throw cause
     if (globalThis.Worker) console.info('sakuin: no worker, searching in the page:', cause)
     try {
       const { serve } = await import('./worker.js')
       const { port1, port2 } = new MessageChannel()
+      const ready = untilReady(port1)
       serve(port2)
       port1.start()
+      await ready
       return new Connection(folder, port1, () => port1.close())
     } catch (cause) {
+      if (reasonOf(cause) === 'version') throw cause
       throw new SakuinError('broken', `${workerUrl} can't be loaded`, { cause })
     }
   }
+}
+
+/** @throws {SakuinError} when the worker is of another build. */
+function untilReady(port: Port): Promise<void> {
+  return new Promise((done, failed) => {
+    const hear = ({ data }: MessageEvent): void => {
+      if (data === READY) done()
+      else failed(new SakuinError('version', 'worker.js is of another build than the page'))
+    }
+    port.addEventListener('message', hear, { once: true })
+  })
 }
 
 function connectWorker(url: string, folder: string): Promise<Connection> {
   return new Promise((done, failed) => {
     const worker = startWorker(url)
     const connection = new Connection(folder, worker, () => worker.terminate())
-    worker.addEventListener('message', ({ data }) => data === READY && done(connection), {
-      once: true,
-    })
+    untilReady(worker).then(() => done(connection), failed)
     worker.addEventListener('error', event => {
       // From a script that can't be loaded, the event tells nothing.
       const error = new SakuinError('broken', `worker: ${event.message || `can't load ${url}`}`)

@@ -199,8 +199,9 @@ export class SakuinSearch extends Base {
 
   #loadReader(): Promise<Reader> {
     this.#reader ??= import('./reader.js').then(
-      ({ Reader }) =>
-        new Reader(
+      ({ Reader, build }) => {
+        if (build !== BUILD) throw new SakuinError('version', 'reader.js is of another build')
+        return new Reader(
           this.#view!.root, // set by #build, as is all that leads here
           {
             src: this.#src,
@@ -210,7 +211,8 @@ export class SakuinSearch extends Base {
             search: () => this.#open(),
           },
           this.#listeners.signal,
-        ),
+        )
+      },
       cause => {
         this.#reader = undefined
         throw new SakuinError('offline', "reader.js can't be loaded", { cause })

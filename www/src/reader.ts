@@ -20,6 +20,9 @@ import { matchedWords } from './words.js'
 export { Article, css, readerStringsFor }
 export { addressesOf } from './addresses.js'
 
+/** Compared by the element, which may be older or newer. */
+export const build = BUILD
+
 /** How long a notice stays in view, in milliseconds. */
 const NOTICE_MS = 4000
 

@@ -12,7 +12,9 @@ import { adopt } from './styles.js'
 
 const folder = new URL('.', import.meta.url).href
 const lang = navigator.language
-const strings = readerStringsFor(lang)
+const words = readerStringsFor(lang)
+// What can't be had here, wherever the fault lies, is what was not saved.
+const strings = { ...words, imageMissing: words.imageNotSaved }
 
 const host = make('main')
 const notice = make('div', { part: 'notice', role: 'status' })
@@ -27,9 +29,8 @@ async function start(): Promise<void> {
   adopt(shadow, css)
   adopt(document, pageCss)
   shadow.append(make('div', { class: 'page', lang }, article.element, notice))
-  const copy = make('p', {}, strings.savedCopy)
   const search = make('sakuin-search', { src: folder })
-  document.body.replaceChildren(make('header', {}, search), host, make('footer', {}, copy))
+  document.body.replaceChildren(make('header', {}, search), host)
   addEventListener('online', offerReload)
   await show()
 }
@@ -42,14 +43,14 @@ async function show(): Promise<void> {
     document.documentElement.lang = post.lang || lang
     document.head.append(make('link', { rel: 'canonical', href: location.href.replace(/#.*/, '') }))
     await article.show(post)
+    document.body.append(make('footer', {}, strings.savedCopy))
     if (location.hash) article.goTo(location.hash.slice(1))
   } catch (error) {
     // Anything else is told as in the reader.
     if (reasonOf(error) !== 'broken') return article.fail(error)
     const { what, next } = strings.pageNotSaved
-    document.title = what
-    article.heading.textContent = ''
-    article.tell(what, next)
+    document.title = article.heading.textContent = what
+    article.tell(make('p', {}, next))
   }
 }
 

@@ -115,6 +115,7 @@ export async function stage(
   } catch (error) {
     // The others, too, must not go on once this has failed.
     rest.length = 0
+    signal?.throwIfAborted()
     if ((error as Error).name !== 'QuotaExceededError') throw error
     if (!older.some(generation => generation.name === name)) await caches.delete(name)
     throw new SakuinError('blocked', 'the browser gives no more room', { cause: error })

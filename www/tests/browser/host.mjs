@@ -42,10 +42,10 @@ export async function startHost() {
   }
 }
 
-/** A manifest that differs from `manifest` in nothing but the name of its generation. */
-export function anotherManifest(manifest) {
+/** A manifest that differs from `manifest` in nothing but the name of its generation, by `bits`. */
+export function anotherManifest(manifest, bits) {
   const body = inflateRawSync(manifest.subarray(16))
-  body[0] ^= 1
+  body[0] ^= bits
   const deflated = deflateRawSync(body)
   const head = Buffer.from(manifest.subarray(0, 16))
   head.writeUInt32LE(crc32(deflated), 12)
