@@ -12,12 +12,15 @@ const CSS_TEXT = `@media print {
   }
 }`
 
-const sheet = new CSSStyleSheet()
-sheet.replaceSync(CSS_TEXT)
+let sheet: CSSStyleSheet | undefined
 
 /** From now on only the post of `host` is printed, whoever asks for it. */
 export function startPrintingOnly(host: HTMLElement): void {
   host.setAttribute(READING, '')
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(CSS_TEXT)
+  }
   const { adoptedStyleSheets } = document
   if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet)
 }

@@ -56,8 +56,9 @@ export async function generations(place: Partial<Place>): Promise<Generation[]> 
   for (const name of await caches.keys()) {
     if (!name.startsWith(prefixOf(place))) continue
     const folder = name.split(' ')[2] ?? ''
-    const cache = await caches.open(name)
-    if (await cache.match(`${folder}sakuin.manifest`, ANY)) found.push({ folder, name, cache })
+    // Opening a cache that was just removed would bring it back, empty.
+    const manifest = await caches.match(`${folder}sakuin.manifest`, { ...ANY, cacheName: name })
+    if (manifest) found.push({ folder, name, cache: await caches.open(name) })
   }
   return found
 }

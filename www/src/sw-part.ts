@@ -9,10 +9,12 @@
  * network's, and what was kept stands in only where that fails.
  */
 
-import { ANY, extrasOf, generations, prefixOf, stage } from './store.js'
+import { ANY, type Generation, extrasOf, generations, prefixOf, stage } from './store.js'
 
 interface Fetching extends Event {
   readonly request: Request
+  readonly clientId: string
+  readonly resultingClientId: string
   respondWith(response: Promise<Response>): void
   waitUntil(work: Promise<unknown>): void
 }
@@ -22,6 +24,16 @@ const PARTS = /^(image|style|script|font|worker)$/
 
 /** The files of an index folder that scripts fetch. */
 const FILES = /\/(sakuin\.manifest|[\w-]+\.(skn|wasm))$/
+
+/** Pages that are remembered with what they began with. */
+const MAX_PAGES = 50
+
+/**
+ * What each page, or worker of one, began with: it goes on with that when another generation has
+ * come meanwhile, for as long as this worker runs. The caches stay readable when they are deleted.
+ * Later, scripts of two builds refuse each other.
+ */
+const begun = new Map<string, Promise<Generation[]>>()
 
 const { scope } = (globalThis as unknown as { registration: ServiceWorkerRegistration }).registration
 
@@ -35,12 +47,12 @@ addEventListener('fetch', event => {
     fetching.respondWith(response.catch(cause => keptPage(request, cause)))
     fetching.waitUntil(response.then(update, () => {}))
   } else if (FILES.test(pathname) || PARTS.test(request.destination)) {
-    fetching.respondWith(answer(request))
+    fetching.respondWith(answer(fetching))
   }
 })
 
-async function answer(request: Request): Promise<Response> {
-  const saved = await savedCopy(request.url)
+async function answer({ request, clientId, resultingClientId }: Fetching): Promise<Response> {
+  const saved = await savedCopy(request.url, clientId, resultingClientId)
   // Who repairs a damaged copy, or stages a generation, asks past all copies.
   const { cache, integrity } = request
   const past = cache === 'reload' || (cache === 'no-cache' && integrity)
@@ -66,9 +78,11 @@ async function keptPage(request: Request, cause: unknown): Promise<Response> {
   return new Response(html, { headers: shell.headers })
 }
 
-async function savedCopy(url: string): Promise<Response | undefined> {
-  const all = await generations({ scope })
-  const newest = all.filter(({ folder }) => url.startsWith(folder)).at(-1)
+async function savedCopy(url: string, page: string, worker: string): Promise<Response | undefined> {
+  const all = begun.get(page) ?? generations({ scope })
+  for (const client of [page, worker]) if (client) begun.set(client, all)
+  for (const [oldest] of begun) if (begun.size > MAX_PAGES) begun.delete(oldest)
+  const newest = (await all).filter(({ folder }) => url.startsWith(folder)).at(-1)
   return newest?.cache.match(url, ANY)
 }
 

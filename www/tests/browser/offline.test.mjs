@@ -291,11 +291,12 @@ const scriptsOf = generation =>
   ['element', 'index', 'reader', 'render', 'shell'].map(name => `${name}.js of the ${generation}`)
 
 /** Resolves once `manifest` names the one generation that is there. */
-function untilSaved(page, manifest) {
-  return page.waitForFunction(async hash => {
-    const names = (await caches.keys()).filter(name => !name.endsWith('also'))
-    return names.length === 1 && names[0].endsWith(hash)
-  }, manifest)
+async function untilSaved(page, manifest) {
+  for (;;) {
+    const [name, ...others] = (await cachesOf(page)).filter(name => !name.endsWith(' also'))
+    if (name.endsWith(manifest) && others.length === 0) return
+    await page.waitForTimeout(20)
+  }
 }
 
 for (const without of ['element.js', 'shell.js', 'worker.js', 'offline.json', 'sakuin.manifest']) {
@@ -316,20 +317,41 @@ for (const without of ['element.js', 'shell.js', 'worker.js', 'offline.json', 's
   })
 }
 
-onHost('a page whose scripts were replaced meanwhile says so, and runs no two builds', async (page, host) => {
+/** A page with the element of the first generation, and meanwhile the second is saved. */
+async function replaceUnder(page, host) {
   await publish(host, 'first')
   await save(page)
-  // The element alone, of the first generation.
   await page.goto(`${host.address}search/reader.html`)
   await field(page).waitFor()
   const second = await publish(host, 'second')
   const other = await page.context().newPage()
   await other.goto(host.address)
   await untilSaved(other, second)
+}
+
+onHost('a page that is open goes on with the generation it began with', async (page, host) => {
+  await replaceUnder(page, host)
+  await search(page, '全文検索')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.locator('[part=reader][open] [part=body][aria-busy=false]').waitFor()
+  assert.deepEqual(await page.evaluate(() => globalThis.generations.sort()), scriptsOf('first'))
+})
+
+onHost('where the worker has forgotten it, the page says so, and runs no two builds', async (page, host) => {
+  await replaceUnder(page, host)
+  const session = await page.context().newCDPSession(page)
+  const stopped = new Promise(done =>
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) done()
+    }),
+  )
+  await session.send('ServiceWorker.enable')
+  await session.send('ServiceWorker.stopAllWorkers')
+  await stopped
   await search(page, '全文検索', 'version')
   assert.match(await page.locator('[part=status]').innerText(), /検索が新しくなりました/)
-  await page.locator('[part=retry]').click()
-  await page.waitForEvent('load')
+  await Promise.all([page.waitForEvent('load'), page.locator('[part=retry]').click()])
   await search(page, '全文検索')
 })
 
@@ -376,7 +398,7 @@ onHost('the reader saves, shows it, and takes it back', async page => {
   await reader.locator('[part=body][aria-busy=false] img').first().waitFor()
   const panel = reader.locator('[part=saving]')
   await reader.locator('[part=save]').click()
-  await panel.getByText(/このブログを保存すると.*kB/).waitFor()
+  await panel.getByText(/このブログを保存すると.*KB/).waitFor()
   await panel.getByRole('button', { name: '保存する' }).click()
   await panel.getByText(/保存済み/).waitFor()
   assert.ok(await reader.locator('[part=save][data-saved]').count())
