@@ -6,6 +6,7 @@ const READING = 'data-reading'
 /** Hides all that neither is the element nor holds it. */
 const CSS_TEXT = `@media print {
   body :not([${READING}], :has([${READING}])) { display: none !important }
+  html { color-scheme: light !important; background: #fff !important }
   body, body :has([${READING}]) {
     all: initial !important;
     display: block !important
