@@ -120,12 +120,11 @@ test('a saved post opens at its own address without a network, after a restart t
 onHost('any way to write a post’s address opens it', async (page, host) => {
   await save(page)
   await host.off()
-  const slug = 'が味噌汁と出汁'.slice(1)
+  const slug = '味噌汁と出汁'
   const addresses = [
     `posts/ja/${slug}/`,
     `posts/ja/${slug}`,
     `posts/ja/${slug}/index.html`,
-    encodeURI(`posts/ja/${slug}/`.normalize('NFD')),
     encodeURI(`posts/ja/${slug}/`).toLowerCase(),
     `posts/ja/${slug}/?utm_source=x`,
     `posts/ja/${slug}/#四つの出汁`,
