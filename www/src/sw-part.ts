@@ -1,7 +1,7 @@
 /**
  * The service worker's part: answers from what is saved. A site with a worker of its own imports
- * the built file with `importScripts`, before listeners of its own; for others, `sakuin-sw.ts`
- * makes a worker of it.
+ * the built file with `importScripts`, behind its own listeners; for others, `sakuin-sw.ts` makes
+ * a worker of it.
  *
  * The scripts, the manifest and the index of a saved generation are answered from it, online
  * too, and only from the newest complete one, so that none mixes with another. The host is
