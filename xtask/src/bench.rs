@@ -15,8 +15,8 @@ use crate::stamp::files_below;
 /// Client and worker are loaded together; the glue of
 /// search.wasm is in the worker.
 const BUDGETS: [(&[&str], u64); 4] = [
-    (&["search.wasm"], 43_000),
-    (&["render.wasm"], 85_600),
+    (&["search.wasm"], 35_000),
+    (&["render.wasm"], 80_000),
     (&["index.js", "worker.js"], 8_000),
     (&["element.js"], 10_000),
 ];
