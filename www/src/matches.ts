@@ -14,9 +14,9 @@ export class Matches {
   at = -1
 
   /** Marks what `words` matches within `element`. */
-  constructor(words: RegExp | undefined, element: Element) {
+  constructor(words: RegExp, element: Element) {
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-    while (words && texts.nextNode() && this.ranges.length < MAX_RANGES) {
+    while (texts.nextNode() && this.ranges.length < MAX_RANGES) {
       const text = texts.currentNode as Text
       for (const match of text.data.matchAll(words)) {
         const range = new Range()

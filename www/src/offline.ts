@@ -1,6 +1,6 @@
 /** Saves an index for reading without a network, from the page. */
 
-import { type SaveOptions, SakuinError, type Saved, registerWorker } from './client.js'
+import { type SaveOptions, SakuinError, type Saved, reasonOf, registerWorker } from './client.js'
 import {
   type Generation,
   type Place,
@@ -22,8 +22,15 @@ export async function save(folder: string, options: SaveOptions = {}): Promise<S
   const { also = [], onProgress, signal, worker = `../${WORKER}` } = options
   const place = { folder, scope: await register(new URL(worker, folder).href) }
   // One tab at a time; the others then find it done.
+  const tell = (bytes: number, totalBytes: number): void => onProgress?.({ bytes, totalBytes })
   await navigator.locks.request(prefixOf(place), signal ? { signal } : {}, async () => {
-    await stage(place, (bytes, totalBytes) => onProgress?.({ bytes, totalBytes }), signal)
+    try {
+      await stage(place, tell, signal)
+    } catch (error) {
+      if (signal?.aborted || reasonOf(error) === 'blocked') throw error
+      // The host may have changed meanwhile: the list and the files are then of two generations.
+      await stage(place, tell, signal)
+    }
     await keep(place, also, signal)
   })
   // A browser may ask the reader, who then decides in their own time.

@@ -43,7 +43,7 @@ export class Reader {
   readonly #host: HTMLElement
   readonly #strings: AllStrings
   #hits: Hit[] = []
-  #matches = new Matches(undefined, document.createElement('p'))
+  #matches: Matches | undefined
   #id = ''
   #opening = new AbortController()
   #notice: ReturnType<typeof setTimeout> | undefined
@@ -125,7 +125,7 @@ export class Reader {
   #hide(): void {
     this.#id = ''
     this.#opening.abort()
-    this.#matches.clear()
+    this.#matches?.clear()
     stopPrintingOnly(this.#host)
     this.#frame.dialog.close()
   }
@@ -145,7 +145,7 @@ export class Reader {
     const hit = this.#hits[at]
     this.#showPlace(at)
     this.#say('')
-    this.#matches.clear()
+    this.#matches?.clear()
     this.#frame.matches.hidden = true
     this.#article.announce(hit)
     this.#showAddress()
@@ -159,7 +159,8 @@ export class Reader {
       signal.throwIfAborted()
       await this.#article.show(post, signal)
       this.#showAddress()
-      this.#matches = new Matches(hit && matchedWords(hit), this.#article.body)
+      const words = hit && matchedWords(hit)
+      this.#matches = words && new Matches(words, this.#article.body)
       this.#showMatches()
       // Whoever has begun to read is not moved.
       if (scroller.scrollTop === 0) this.#scrollTo(anchor)
@@ -190,13 +191,13 @@ export class Reader {
 
   #showMatches(): void {
     const { matches, matchCount } = this.#frame
-    const { at, ranges } = this.#matches
+    const { at, ranges } = this.#matches ?? { at: -1, ranges: [] }
     matches.hidden = ranges.length === 0
     matchCount.textContent = at < 0 ? `${ranges.length}` : `${at + 1} / ${ranges.length}`
   }
 
   #goToMatch(by: 1 | -1): void {
-    const range = this.#matches.go(by)
+    const range = this.#matches?.go(by)
     if (!range) return
     const around = range.startContainer.parentElement
     reveal(around)
@@ -215,7 +216,7 @@ export class Reader {
   #scrollTo(anchor: string | undefined): void {
     if (anchor && this.#article.goTo(anchor)) return
     const { scroller } = this.#frame
-    const [first] = this.#matches.ranges
+    const [first] = this.#matches?.ranges ?? []
     if (!first) return
     reveal(first.startContainer.parentElement)
     const { top } = first.getBoundingClientRect()

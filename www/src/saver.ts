@@ -109,7 +109,7 @@ export class Saver {
   #fail(error: unknown): void {
     console.error('sakuin:', error)
     const { strings } = this.around
-    const full = (error as Error).message.includes('room')
+    const full = ((error as Error).cause as Error | undefined)?.name === 'QuotaExceededError'
     this.#text.textContent = full ? strings.saveFull : strings.saveFailed
     this.#actions.replaceChildren(this.#action(strings.save, () => this.#save()))
   }

@@ -113,7 +113,7 @@ export interface SaveOptions {
   signal?: AbortSignal
 }
 
-/** How far saving is, in bytes on the wire. */
+/** How far saving is, in bytes of files; a host may send them compressed. */
 export interface SaveProgress {
   bytes: number
   totalBytes: number

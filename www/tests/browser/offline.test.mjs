@@ -232,6 +232,17 @@ onHost('where there is no room, nothing is left behind and it is said', async (p
   assert.equal((await save(page)).state, 'saved')
 })
 
+onHost('where there is no room, the reader’s button says so', async (page, host) => {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Storage.overrideQuotaForOrigin', { origin: host.address.slice(0, -1), quotaSize: 150_000 })
+  await search(page, 'キャッシュ HTTP')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.locator('[part=save]').click()
+  await page.getByRole('button', { name: '保存する' }).click()
+  await page.getByText('空き容量が足りず').waitFor()
+})
+
 onHost('a save that is stopped goes on where it was', async (page, host) => {
   const stopped = await page.evaluate(async () => {
     const { open } = await import('/sakuin/index.js')
@@ -361,6 +372,18 @@ onHost('an update fetches only what has changed', async (page, host) => {
   await page.goto(host.address + POST)
   await untilSaved(page, second)
   assert.deepEqual(host.asked.filter(path => /\.(skn|wasm)$/.test(path)), [])
+})
+
+onHost('a host that changes while a blog is saved gives its newer generation, whole', async (page, host) => {
+  await publish(host, 'first')
+  let second
+  host.change('/search/shell.js', async body => {
+    second ??= await publish(host, 'second')
+    return { body }
+  })
+  await save(page)
+  await untilSaved(page, second)
+  assert.deepEqual(await readOffline(page, host), [scriptsOf('second'), second])
 })
 
 onHost('a list that names files elsewhere is refused', async (page, host) => {
