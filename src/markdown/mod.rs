@@ -19,7 +19,7 @@ mod shortcode;
 mod tidy;
 mod wide;
 
-pub use anchor::Anchors;
+pub(crate) use anchor::clean as clean_id;
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};

@@ -1,6 +1,6 @@
 //! Footnotes, gathered where they are written and listed at the end.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::markdown::ElementName;
 
@@ -10,8 +10,8 @@ use super::url::{Place, Url};
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Label to place in the list.
-    places: BTreeMap<String, u32>,
+    /// Label to place in the list. Its order is never asked for.
+    places: HashMap<String, u32>,
     /// In the order of the first references.
     list: Vec<Footnote>,
     /// The definitions that have started, innermost last.

@@ -1,6 +1,6 @@
 //! HTML written in a post, turned into elements of the tree.
 
-use crate::markdown::{Anchors, ElementName, RawAttribute};
+use crate::markdown::{ElementName, RawAttribute, clean_id};
 
 use super::stack::clean;
 use super::tree::{Align, Attribute, Element, Id, NumberName};
@@ -19,7 +19,7 @@ pub(super) fn element(
     };
     let mut kept = Vec::new();
     let id = get("id").or_else(|| get("name").filter(|_| name == ElementName::A));
-    if let Some(id) = id.map(Anchors::clean).filter(|id| !id.is_empty()) {
+    if let Some(id) = id.map(clean_id).filter(|id| !id.is_empty()) {
         kept.push(Attribute::Id(Id::new(place.id_prefix, &id)));
     }
     if name == ElementName::Img {
