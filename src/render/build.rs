@@ -162,6 +162,7 @@ impl Builder<'_> {
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
                 self.footnotes.start(&label);
+                self.is_cut |= self.footnotes.is_full();
                 return self.stack.open_apart();
             }
             Markdown::DefinitionList => E::Dl,
@@ -298,6 +299,7 @@ impl Builder<'_> {
 
     fn footnote_reference(&mut self, label: &str) {
         let (number, time) = self.footnotes.refer(label);
+        self.is_cut |= self.footnotes.is_full();
         let name = reference_name(&number, time);
         let id = Attribute::Id(Id::new(self.place.id_prefix, &name));
         let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
@@ -346,12 +348,13 @@ impl Builder<'_> {
         let text = std::mem::take(&mut self.text);
         let found = if self.stack.is_in_link() { Vec::new() } else { addresses(&text) };
         let mut done = 0;
-        for (range, to) in found {
-            let Some(to) = Url::link(&to, &self.place) else { continue };
+        for (range, before) in found {
+            let address = &text[range.clone()];
+            let Some(to) = Url::link(&[before, address].concat(), &self.place) else { continue };
             self.stack.text(&text[done..range.start]);
             self.spend(to.as_str().len());
             self.stack.open(Element::new(ElementName::A).with(Attribute::To(to)));
-            self.stack.text(&text[range.clone()]);
+            self.stack.text(address);
             self.stack.close();
             done = range.end;
         }

@@ -23,27 +23,28 @@ pub struct Url {
 impl Url {
     /// The address of a link: `http`, `https`, `mailto`, `tel` or relative.
     pub(super) fn link(written: &str, place: &Place<'_>) -> Option<Self> {
-        let written = tidy(written);
+        let written = without_controls(written);
+        let written = written.trim();
         if let Some(fragment) = written.strip_prefix('#') {
             return Some(Self::to_fragment(fragment, place));
         }
-        match scheme(&written).as_deref() {
-            None => Some(Self::resolve(&written, place)),
-            Some("http" | "https") => Some(Self::resolve(&written, place)),
-            Some("mailto" | "tel") => Some(Self { address: encode(&written), external: false }),
-            Some(_) => None,
+        match Scheme::of(written) {
+            Scheme::None | Scheme::Web => Some(Self::resolve(written, place)),
+            Scheme::Contact => Some(Self { address: encode(written), external: false }),
+            Scheme::Data | Scheme::Other => None,
         }
     }
 
     /// The address of an image: `http`, `https`, relative, or the image itself.
     pub(super) fn image(written: &str, place: &Place<'_>) -> Option<Self> {
-        let written = tidy(written);
-        match scheme(&written).as_deref() {
-            None | Some("http" | "https") => Some(Self::resolve(&written, place)),
-            Some("data") if is_inline_image(&written) => {
-                Some(Self { address: encode(&written), external: false })
+        let written = without_controls(written);
+        let written = written.trim();
+        match Scheme::of(written) {
+            Scheme::None | Scheme::Web => Some(Self::resolve(written, place)),
+            Scheme::Data if is_inline_image(written) => {
+                Some(Self { address: encode(written), external: false })
             }
-            Some(_) => None,
+            _ => None,
         }
     }
 
@@ -66,7 +67,7 @@ impl Url {
     fn resolve(written: &str, place: &Place<'_>) -> Self {
         let written = encode(written);
         let (origin, path) = split_base(place.base_url);
-        if scheme(&written).is_some() || written.starts_with("//") {
+        if Scheme::of(&written) != Scheme::None || written.starts_with("//") {
             let same = !origin.is_empty()
                 && written
                     .strip_prefix(origin)
@@ -97,22 +98,45 @@ impl Url {
 }
 
 /// Without what browsers leave out of an address.
-fn tidy(written: &str) -> String {
-    written.trim().chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+fn without_controls(written: &str) -> String {
+    written.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Where the first colon stands, if it comes before any path, query or fragment.
 fn scheme_end(address: &str) -> Option<usize> {
-    let end = address.find([':', '/', '?', '#'])?;
-    address[end..].starts_with(':').then_some(end)
+    let end = address.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'))?;
+    (address.as_bytes()[end] == b':').then_some(end)
 }
 
-/// The scheme in lower case; `None` for a relative address.
-fn scheme(address: &str) -> Option<String> {
-    let name = &address[..scheme_end(address)?];
-    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    valid.then(|| name.to_ascii_lowercase())
+/// What the scheme of an address allows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// None: a relative address.
+    None,
+    Web,
+    Contact,
+    Data,
+    Other,
+}
+
+impl Scheme {
+    fn of(address: &str) -> Self {
+        let Some(name) = scheme_end(address).map(|end| &address[..end]) else { return Self::None };
+        let valid = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        if !valid {
+            return Self::None;
+        }
+        let known = [
+            ("http", Self::Web),
+            ("https", Self::Web),
+            ("mailto", Self::Contact),
+            ("tel", Self::Contact),
+            ("data", Self::Data),
+        ];
+        let found = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        found.map_or(Self::Other, |&(_, scheme)| scheme)
+    }
 }
 
 fn is_inline_image(written: &str) -> bool {
@@ -142,44 +166,41 @@ fn encode(written: &str) -> String {
 
 /// The origin (`https://host`, or nothing) and the path of the post's address.
 fn split_base(base: &str) -> (&str, &str) {
-    let base = &base[..base.find(['?', '#']).unwrap_or(base.len())];
-    match scheme(base).as_deref() {
-        Some("http" | "https") => {
-            let host = base.find("://").map_or(base.len(), |at| at + 3);
-            let path = base[host..].find('/').map_or(base.len(), |at| host + at);
+    let base = &base[..path_end(base)];
+    match Scheme::of(base) {
+        Scheme::Web => {
+            let host = scheme_end(base).map_or(0, |colon| colon + 3).min(base.len());
+            let path = base.bytes().skip(host).position(|byte| byte == b'/');
+            let path = path.map_or(base.len(), |at| host + at);
             (&base[..path], if path < base.len() { &base[path..] } else { "/" })
         }
-        Some(_) => ("", ""),
-        None if base.starts_with("//") => ("", ""),
-        None => ("", base),
+        Scheme::None if !base.starts_with("//") => ("", base),
+        _ => ("", ""),
     }
+}
+
+/// Where the query or the fragment of an address starts.
+fn path_end(address: &str) -> usize {
+    address.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(address.len())
 }
 
 /// `written`, relative to `folder`, with `.` and `..` resolved.
 fn join(folder: &str, written: &str) -> String {
-    let end = written.find(['?', '#']).unwrap_or(written.len());
-    let mut segments: Vec<&str> = folder.split('/').collect();
-    segments.pop();
-    let mut parts = written[..end].split('/').peekable();
-    while let Some(part) = parts.next() {
-        let is_last = parts.peek().is_none();
+    let end = path_end(written);
+    let mut joined = folder.to_owned();
+    for part in written[..end].split_inclusive('/') {
         match part {
-            "." | ".." => {
-                // The empty segment before the first slash is the root.
-                if part == ".." && segments.last().is_some_and(|last| !last.is_empty()) {
-                    segments.pop();
-                }
-                if is_last {
-                    segments.push("");
-                }
+            "." | "./" => {}
+            ".." | "../" => {
+                let above = joined.strip_suffix('/').and_then(|folder| folder.rfind('/'));
+                let root = usize::from(folder.starts_with('/'));
+                joined.truncate(above.map_or(root, |slash| slash + 1));
             }
-            part => segments.push(part),
+            part => joined.push_str(part),
         }
     }
-    if folder.starts_with('/') && segments.first().is_none_or(|first| !first.is_empty()) {
-        segments.insert(0, "");
-    }
-    [&segments.join("/"), &written[end..]].concat()
+    joined.push_str(&written[end..]);
+    joined
 }
 
 #[cfg(test)]
@@ -244,7 +265,7 @@ mod tests {
         ] {
             let written = link("", written);
             assert!(written.ends_with(address), "{written}");
-            assert!(scheme(&written).is_none_or(|scheme| scheme != "javascript"));
+            assert!(Scheme::of(&written) != Scheme::Other);
         }
     }
 
