@@ -126,9 +126,11 @@ fn written_id(block: &str) -> Option<&str> {
 
 /// The letters of `source`, as `letter` writes them, and what joins them.
 fn slug(source: &str, letter: impl Fn(char) -> Option<char>) -> String {
-    let line = source.trim_end_matches(['\n', '\r']).rsplit('\n').next().unwrap_or_default();
+    let source = source.trim_ascii();
+    let line = source.bytes().rposition(|byte| byte == b'\n').map_or(0, |end| end + 1);
+    let line = source[line..].trim_ascii_start();
     let mut id = String::with_capacity(line.len());
-    for c in line.trim_matches([' ', '\t', '\r']).chars() {
+    for c in line.chars() {
         match c {
             '-' | ' ' | '\t' => id.push('-'),
             '_' => id.push(c),

@@ -236,7 +236,7 @@ impl<'a> Pieces<'a> {
             let end = map.run_end(&range);
             for (shown, part) in entities(&html[range.start..end]) {
                 let at = map.at(range.start + part.start);
-                let text = Event::Text(shown.into_owned().into());
+                let text = Event::Text(shown.into());
                 self.ready.push_back((Piece::Markdown(text), at..at + part.len()));
             }
             range.start = end;

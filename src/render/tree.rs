@@ -157,9 +157,10 @@ pub struct Language(String);
 impl Language {
     /// The language that the words after a code fence name first.
     pub(super) fn of_fence(info: &str) -> Option<Self> {
-        let name = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
+        let ends = |byte: u8| matches!(byte, b' ' | b'\t' | b',' | b'{');
+        let name = &info[..info.bytes().position(ends).unwrap_or(info.len())];
         let valid = (1..=32).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "#+-._".contains(c));
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"#+-._".contains(&byte));
         valid.then(|| Self(name.to_owned()))
     }
 }

@@ -81,7 +81,7 @@ impl Url {
         } else if written.is_empty() || written.starts_with('?') {
             [origin, &encode(path), &written].concat()
         } else {
-            let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
+            let folder = &path[..folder_start(path).unwrap_or(0)];
             [origin, &join(&encode(folder), &written)].concat()
         };
         // A colon in the first segment would be read as the end of a scheme, and
@@ -140,12 +140,12 @@ impl Scheme {
 }
 
 fn is_inline_image(written: &str) -> bool {
-    let kind = written.get("data:".len()..).and_then(|data| data.split([';', ',']).next());
-    kind.is_some_and(|kind| {
-        ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
-            .iter()
-            .any(|allowed| kind.eq_ignore_ascii_case(allowed))
-    })
+    let data = &written.as_bytes()["data:".len()..];
+    let kind =
+        data.iter().position(|byte| matches!(byte, b';' | b',')).map_or(data, |end| &data[..end]);
+    ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
+        .iter()
+        .any(|allowed| kind.eq_ignore_ascii_case(allowed.as_bytes()))
 }
 
 /// Percent-encodes what may not stand in an address. Existing escapes stay.
@@ -155,10 +155,10 @@ fn encode(written: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.+!*'(),%#@?=;:/&$~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
+            encoded.push('%');
             for digit in [byte >> 4, byte & 15] {
                 encoded.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
             }
-            encoded.insert(encoded.len() - 2, '%');
         }
     }
     encoded
@@ -170,8 +170,8 @@ fn split_base(base: &str) -> (&str, &str) {
     match Scheme::of(base) {
         Scheme::Web => {
             let host = scheme_end(base).map_or(0, |colon| colon + 3).min(base.len());
-            let path = base.bytes().skip(host).position(|byte| byte == b'/');
-            let path = path.map_or(base.len(), |at| host + at);
+            let rest = &base.as_bytes()[host..];
+            let path = host + rest.iter().take_while(|&&byte| byte != b'/').count();
             (&base[..path], if path < base.len() { &base[path..] } else { "/" })
         }
         Scheme::None if !base.starts_with("//") => ("", base),
@@ -188,19 +188,32 @@ fn path_end(address: &str) -> usize {
 fn join(folder: &str, written: &str) -> String {
     let end = path_end(written);
     let mut joined = folder.to_owned();
-    for part in written[..end].split_inclusive('/') {
-        match part {
+    let mut at = 0;
+    while at < end {
+        let start = at;
+        at += folder_end(&written[start..end]).unwrap_or(end - start);
+        match &written[start..at] {
             "." | "./" => {}
             ".." | "../" => {
-                let above = joined.strip_suffix('/').and_then(|folder| folder.rfind('/'));
+                let above = joined.strip_suffix('/').and_then(folder_start);
                 let root = usize::from(folder.starts_with('/'));
-                joined.truncate(above.map_or(root, |slash| slash + 1));
+                joined.truncate(above.unwrap_or(root));
             }
             part => joined.push_str(part),
         }
     }
     joined.push_str(&written[end..]);
     joined
+}
+
+/// Where the first folder of `path` ends, after its slash.
+fn folder_end(path: &str) -> Option<usize> {
+    path.bytes().position(|byte| byte == b'/').map(|slash| slash + 1)
+}
+
+/// Where the last part of `path` starts, after a slash.
+fn folder_start(path: &str) -> Option<usize> {
+    path.bytes().rposition(|byte| byte == b'/').map(|slash| slash + 1)
 }
 
 #[cfg(test)]
