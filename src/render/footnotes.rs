@@ -2,7 +2,7 @@
 
 use crate::markdown::ElementName;
 
-use super::tree::{Attribute, Class, Element, Id, Node, decimal};
+use super::tree::{Attribute, Class, Element, Id, Node, concat, decimal};
 use super::url::{Place, Url};
 
 /// Footnotes of one page at most.
@@ -78,7 +78,7 @@ impl Footnotes {
         let mut list = Element::new(ElementName::Ol);
         for (number, Footnote { times, content, .. }) in (1u32..).zip(self.list) {
             let number = decimal(number);
-            let id = Id::new(place.id_prefix, &["fn:", &number].concat());
+            let id = Id::new(place.id_prefix, &concat(&["fn:", &number]));
             let mut item = Element::new(ElementName::Li).with(Attribute::Id(id));
             // One that was cut off keeps its number.
             item.children = content.unwrap_or_default();
@@ -112,5 +112,5 @@ impl Footnotes {
 /// The name of the place that refers to a footnote, for the way back.
 pub(super) fn reference_name(number: &str, time: u32) -> String {
     let time = if time == 1 { String::new() } else { decimal(time) };
-    ["fnref", &time, ":", number].concat()
+    concat(&["fnref", &time, ":", number])
 }

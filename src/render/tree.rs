@@ -135,7 +135,7 @@ pub struct Id {
 
 impl Id {
     pub(super) fn new(prefix: &str, anchor: &str) -> Self {
-        Self { whole: [prefix, anchor].concat(), prefix_bytes: prefix.len() }
+        Self { whole: concat(&[prefix, anchor]), prefix_bytes: prefix.len() }
     }
 
     /// The id as it stands in the page.
@@ -197,7 +197,7 @@ impl Attribute {
         match self {
             Self::Id(id) => put("id", id.as_str()),
             Self::Class(class) => put("class", class.as_str()),
-            Self::Language(Language(name)) => put("class", &["language-", name].concat()),
+            Self::Language(Language(name)) => put("class", &concat(&["language-", name])),
             Self::To(url) => {
                 put("href", url.as_str());
                 if url.is_external() {
@@ -245,6 +245,15 @@ impl Align {
             Self::Right => "right",
         }
     }
+}
+
+/// The parts in a row. The standard library's way is sixteen times as large.
+pub(super) fn concat(parts: &[&str]) -> String {
+    let mut whole = String::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
 }
 
 /// `number` in digits. The standard library's way brings its whole formatting

@@ -4,6 +4,8 @@
 //! in a post arrives with its entities decoded; control characters, which
 //! browsers skip while they look for a scheme, go before the scheme is read.
 
+use super::tree::concat;
+
 /// Where a post stands, for what is relative in it.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -51,7 +53,7 @@ impl Url {
     /// The address of an id in the same page, given without its prefix.
     pub(super) fn to_fragment(fragment: &str, place: &Place<'_>) -> Self {
         let prefix = if fragment.is_empty() { "" } else { place.id_prefix };
-        Self { address: ["#", prefix, &encode(fragment)].concat(), external: false }
+        Self { address: concat(&["#", prefix, &encode(fragment)]), external: false }
     }
 
     /// The address, in ASCII.
@@ -75,14 +77,14 @@ impl Url {
             return Self { address: written, external: !same };
         }
         let address = if written.starts_with('/') {
-            [origin, &written].concat()
+            concat(&[origin, &written])
         } else if path.is_empty() {
             written
         } else if written.is_empty() || written.starts_with('?') {
-            [origin, &encode(path), &written].concat()
+            concat(&[origin, &encode(path), &written])
         } else {
             let folder = &path[..folder_start(path).unwrap_or(0)];
-            [origin, &join(&encode(folder), &written)].concat()
+            concat(&[origin, &join(&encode(folder), &written)])
         };
         // A colon in the first segment would be read as the end of a scheme, and
         // two slashes as the start of a host.
@@ -93,7 +95,7 @@ impl Url {
         } else {
             ""
         };
-        Self { address: [guard, &address].concat(), external: false }
+        Self { address: concat(&[guard, &address]), external: false }
     }
 }
 
