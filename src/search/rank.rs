@@ -5,18 +5,16 @@
 //! section 3.6. The title also counts as a field of its own, by how much of it
 //! and of the query are the same words.
 
-use serde::Serialize;
-
 use crate::format::PostId;
 use crate::format::directory::length_of;
 use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
 
 use super::needs::Loaded;
+use super::order::sort_by_key;
 use super::query::{Alternative, Query, Slot};
 
 /// How much of a query a post holds; the first is the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
     /// All words, next to each other as in the query, in the title.
     Title,
@@ -28,6 +26,19 @@ pub enum Tier {
     Prefix,
     /// Most of the query, by weight.
     Most,
+}
+
+impl Tier {
+    /// Its name in an answer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::Title => "title",
+            Tier::Phrase => "phrase",
+            Tier::All => "all",
+            Tier::Prefix => "prefix",
+            Tier::Most => "most",
+        }
+    }
 }
 
 /// How evidence is weighed.
@@ -155,12 +166,9 @@ fn order(
     if upper >= ENOUGH {
         ranked.retain(|found| found.tier < Tier::Most);
     }
-    ranked.sort_unstable_by(|a, b| {
-        a.tier
-            .cmp(&b.tier)
-            .then_with(|| b.score.total_cmp(&a.score))
-            .then_with(|| a.post.cmp(&b.post))
-    });
+    // Scores are not negative: their bits ascend as they do. Posts ascend
+    // already.
+    sort_by_key(&mut ranked, |found| (found.tier as u64) << 32 | u64::from(!found.score.to_bits()));
     ranked
 }
 

@@ -1,13 +1,13 @@
 //! The JavaScript face of search.
 
-use js_sys::{Array, Error, JsString, Object, Reflect};
+use js_sys::{Error, JsString};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::format::FormatError;
 use crate::format::manifest::decode_head;
-use crate::search::{self, Need, QueryOptions, Sort};
+use crate::search::{self, QueryOptions, Sort, ToValue, Value};
 
 /// Folds a piece of text with the platform's own tables.
 fn normalise(piece: &str) -> String {
@@ -37,10 +37,31 @@ impl Engine {
         search::Engine::open(file, body, normalise).map(Engine).map_err(error)
     }
 
-    /// Searches: `{ needs }`, or `{ done: answer }`.
-    pub fn query(&self, text: &str, options: JsValue) -> Result<JsValue, Error> {
-        let options =
-            read_options(&options).ok_or_else(|| named("TypeError", "invalid query options"))?;
+    /// Searches: `{ needs }`, or `{ done: answer }`. `filters` are keys and
+    /// values in turn, `facets` are keys, each ended by a NUL.
+    #[allow(clippy::too_many_arguments, reason = "an object would weigh 2 KB in module and glue")]
+    pub fn query(
+        &self,
+        text: &str,
+        limit: usize,
+        offset: usize,
+        newest_first: bool,
+        explain: bool,
+        filters: &str,
+        facets: &str,
+    ) -> Result<JsValue, Error> {
+        let mut options = QueryOptions { limit, offset, explain, ..QueryOptions::default() };
+        if newest_first {
+            options.sort = Sort::Date;
+        }
+        options.facets = words(facets);
+        let mut words = words(filters).into_iter();
+        while let (Some(key), Some(value)) = (words.next(), words.next()) {
+            match options.filters.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, values)) => values.push(value),
+                None => options.filters.push((key, vec![value])),
+            }
+        }
         step(self.0.query(text, &options))
     }
 
@@ -71,100 +92,31 @@ impl Engine {
     }
 }
 
-/// Reads query options; what is left out has its default. None when one is of
-/// another type. By hand: with serde it would weigh 10 KB.
-fn read_options(given: &JsValue) -> Option<QueryOptions> {
-    let mut options = QueryOptions::default();
-    let field = |name: &str| {
-        let value = Reflect::get(given, &name.into()).ok();
-        value.filter(|value| !value.is_undefined())
-    };
-    if let Some(limit) = field("limit") {
-        options.limit = count(&limit)?;
-    }
-    if let Some(offset) = field("offset") {
-        options.offset = count(&offset)?;
-    }
-    if let Some(filters) = field("filters") {
-        for entry in Object::entries(filters.dyn_ref()?).iter() {
-            let entry: Array = entry.unchecked_into();
-            options.filters.push((entry.get(0).as_string()?, strings(&entry.get(1))?));
+/// The texts that are each ended by a NUL.
+fn words(joined: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for c in joined.chars() {
+        match c {
+            '\0' => words.push(std::mem::take(&mut word)),
+            _ => word.push(c),
         }
     }
-    if let Some(sort) = field("sort") {
-        options.sort = match sort.as_string()?.as_str() {
-            "relevance" => Sort::Relevance,
-            "date" => Sort::Date,
-            _ => return None,
-        };
-    }
-    if let Some(facets) = field("facets") {
-        options.facets = strings(&facets)?;
-    }
-    if let Some(explain) = field("explain") {
-        options.explain = explain.as_bool()?;
-    }
-    Some(options)
+    words
 }
 
-fn count(value: &JsValue) -> Option<usize> {
-    let number = value.as_f64()?;
-    // Whole, and not out of range: the cast would change any other number.
-    (f64::from(number as u32) == number).then_some(number as u32 as usize)
-}
-
-fn strings(value: &JsValue) -> Option<Vec<String>> {
-    let mut strings = Vec::new();
-    for item in value.dyn_ref::<Array>()?.iter() {
-        strings.push(item.as_string()?);
+/// `{ needs }` or `{ done }`.
+fn step<T: ToValue>(step: search::Step<T>) -> Result<JsValue, Error> {
+    match &step {
+        search::Step::Needs(needs) => object("needs", needs.value()),
+        search::Step::Done(done) => object("done", done.value()),
     }
-    Some(strings)
 }
 
-fn step<T: Serialize>(step: search::Step<T>) -> Result<JsValue, Error> {
-    let (key, value) = match step {
-        search::Step::Needs(needs) => ("needs", needs.iter().map(need).collect::<Array>().into()),
-        search::Step::Done(done) => {
-            let serializer =
-                Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-            let failed = |err| JsValue::from(err).unchecked_into::<Error>();
-            ("done", done.serialize(&serializer).map_err(failed)?)
-        }
-    };
-    Ok(object(&[(key, value)]))
-}
-
-fn need(need: &Need) -> JsValue {
-    object(&[
-        ("file", need.file.as_str().into()),
-        ("integrity", need.sha256.map_or(String::new(), |sha256| integrity(&sha256)).into()),
-        ("inflated_bytes", need.inflated_bytes.into()),
-        ("deflated", need.deflated.into()),
-    ])
-}
-
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = JsValue::from(Object::new());
-    for (key, value) in fields {
-        // Fails on nothing but a frozen object, which a new one is not.
-        let _ = Reflect::set(&object, &(*key).into(), value);
-    }
-    object
-}
-
-/// A hash as `fetch` takes it: base64 with padding, RFC 4648 section 4.
-fn integrity(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from("sha256-");
-    for group in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63] as char;
-            text.push(if place <= group.len() { digit } else { '=' });
-        }
-    }
-    text
+fn object(name: &str, value: Value<'_>) -> Result<JsValue, Error> {
+    Value::Object(vec![(name, value)])
+        .serialize(&Serializer::json_compatible())
+        .map_err(|err| JsValue::from(err).unchecked_into())
 }
 
 fn error(err: FormatError) -> Error {
