@@ -65,6 +65,16 @@ pub(super) fn pad(text: &str) -> Padded<'_> {
         }
     }
     places.extend(too_deep);
+    put(text, places)
+}
+
+/// Puts sentinels where too many markers need them. Quotes beside Japanese
+/// emphasis stay what they are.
+pub(super) fn pad_markers(text: &str) -> Padded<'_> {
+    put(text, too_deep(text))
+}
+
+fn put(text: &str, places: Vec<usize>) -> Padded<'_> {
     let mut sentinels = Vec::with_capacity(places.len());
     if places.is_empty() {
         return Padded { text: Cow::Borrowed(text), sentinels };
