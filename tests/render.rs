@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use sakuin::markdown::{PrepareOptions, prepare, read};
 use sakuin::render::{Node, RenderOptions, html, outline, tree};
 
-fn page(text: &str) -> String {
-    html(text, &RenderOptions { base_url: "/posts/a/", ..RenderOptions::default() })
+fn page(source: &str) -> String {
+    let text = prepare(source, &PrepareOptions::default()).text;
+    html(&text, &RenderOptions { base_url: "/posts/a/", ..RenderOptions::default() })
 }
 
 #[test]

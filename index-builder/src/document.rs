@@ -5,9 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 use sakuin::format::posts::{Date, Post};
 use sakuin::format::text::Piece;
-use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, RawHtml, prepare, read};
+use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
 
-use crate::config::Format;
 use crate::index::Document;
 use crate::source::{self, Body, Warning};
 
@@ -18,13 +17,10 @@ const MAX_TAGS: usize = 64;
 /// want to know.
 pub fn documents(
     posts: Vec<source::Post>,
-    format: Format,
-    raw_html: RawHtml,
+    options: &PrepareOptions,
 ) -> (Vec<Document>, Vec<Warning>) {
-    let options =
-        PrepareOptions { liquid: format == Format::Jekyll, raw_html, ..PrepareOptions::default() };
     let made: Vec<(Document, Vec<Warning>)> =
-        posts.into_par_iter().map(|post| document(post, &options)).collect();
+        posts.into_par_iter().map(|post| document(post, options)).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     (documents, warnings.into_iter().flatten().collect())
 }

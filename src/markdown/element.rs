@@ -15,14 +15,18 @@ macro_rules! elements {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// Whether the element can't have content, nor an end tag in HTML.
+            pub(crate) fn is_void(self) -> bool {
+                self.kind() == Kind::Void || self == Self::Hr
+            }
+
             /// How the element stands among others.
             pub(crate) fn kind(self) -> Kind {
                 match self { $(Self::$variant => Kind::$kind,)* }
             }
 
-            fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
+            /// All of them, by name.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
         }
     };
 }
@@ -45,7 +49,7 @@ elements! {
     Dfn "dfn" Inline, Div "div" Block, Dl "dl" Block, Dt "dt" Block, Em "em" Inline,
     Figcaption "figcaption" Block, Figure "figure" Block, H1 "h1" Block, H2 "h2" Block,
     H3 "h3" Block, H4 "h4" Block, H5 "h5" Block, H6 "h6" Block, Hr "hr" Block, I "i" Inline,
-    Img "img" Void, Ins "ins" Inline, Kbd "kbd" Inline, Li "li" Block, Mark "mark" Inline,
+    Img "img" Void, Input "input" Void, Ins "ins" Inline, Kbd "kbd" Inline, Li "li" Block, Mark "mark" Inline,
     Ol "ol" Block, P "p" Block, Pre "pre" Block, Q "q" Inline, Rb "rb" Inline, Rp "rp" Inline,
     Rt "rt" Inline, Ruby "ruby" Inline, S "s" Inline, Samp "samp" Inline,
     Section "section" Block, Small "small" Inline, Span "span" Inline, Strong "strong" Inline,
@@ -67,38 +71,87 @@ pub(super) enum Fate {
     Dropped,
 }
 
-/// The fate of the element `name`, in lower case.
-pub(super) fn fate(name: &str) -> Fate {
-    if let Some(element) = ElementName::named(name) {
-        return Fate::Shown(element);
+/// The fate of the element `name`, and its name in lower case; that of one
+/// nobody knows is empty.
+pub(super) fn fate(name: &str) -> (&'static str, Fate) {
+    for &(other, fate) in OTHERS {
+        if other.eq_ignore_ascii_case(name) {
+            return (other, fate);
+        }
     }
-    match name {
-        // Kept as a block, so that the text in it keeps its distance.
-        "address" | "article" | "aside" | "center" | "fieldset" | "footer" | "form" | "header"
-        | "hgroup" | "main" | "nav" | "search" => Fate::Shown(ElementName::Div),
-        "acronym" => Fate::Shown(ElementName::Abbr),
-        "dir" | "menu" => Fate::Shown(ElementName::Ul),
-        "strike" => Fate::Shown(ElementName::S),
-        "tt" => Fate::Shown(ElementName::Code),
-        "iframe" | "noembed" | "noframes" | "noscript" | "plaintext" | "script" | "style"
-        | "textarea" | "title" | "xmp" => Fate::DroppedText,
-        "audio" | "canvas" | "datalist" | "head" | "math" | "object" | "select" | "svg"
-        | "template" | "video" => Fate::Dropped,
-        _ => Fate::Unwrapped,
+    for &element in ElementName::ALL {
+        if element.as_str().eq_ignore_ascii_case(name) {
+            return (element.as_str(), Fate::Shown(element));
+        }
     }
+    ("", Fate::Unwrapped)
 }
 
-/// Whether a page uses the attribute on the element.
-pub(super) fn keeps(element: ElementName, attribute: &str) -> bool {
+/// The elements that aren't shown as they are, but for those unwrapped that no
+/// [`ElementName`] has.
+const OTHERS: &[(&str, Fate)] = &[
+    // Kept as a block, so that the text in it keeps its distance.
+    ("address", Fate::Shown(ElementName::Div)),
+    ("article", Fate::Shown(ElementName::Div)),
+    ("aside", Fate::Shown(ElementName::Div)),
+    ("center", Fate::Shown(ElementName::Div)),
+    ("fieldset", Fate::Shown(ElementName::Div)),
+    ("footer", Fate::Shown(ElementName::Div)),
+    ("form", Fate::Shown(ElementName::Div)),
+    ("header", Fate::Shown(ElementName::Div)),
+    ("hgroup", Fate::Shown(ElementName::Div)),
+    ("main", Fate::Shown(ElementName::Div)),
+    ("nav", Fate::Shown(ElementName::Div)),
+    ("search", Fate::Shown(ElementName::Div)),
+    ("acronym", Fate::Shown(ElementName::Abbr)),
+    ("dir", Fate::Shown(ElementName::Ul)),
+    ("menu", Fate::Shown(ElementName::Ul)),
+    ("strike", Fate::Shown(ElementName::S)),
+    ("tt", Fate::Shown(ElementName::Code)),
+    // Only a list of tasks has one.
+    ("input", Fate::Unwrapped),
+    ("iframe", Fate::DroppedText),
+    ("noembed", Fate::DroppedText),
+    ("noframes", Fate::DroppedText),
+    ("noscript", Fate::DroppedText),
+    ("plaintext", Fate::DroppedText),
+    ("script", Fate::DroppedText),
+    ("style", Fate::DroppedText),
+    ("textarea", Fate::DroppedText),
+    ("title", Fate::DroppedText),
+    ("xmp", Fate::DroppedText),
+    ("audio", Fate::Dropped),
+    ("canvas", Fate::Dropped),
+    ("datalist", Fate::Dropped),
+    ("head", Fate::Dropped),
+    ("math", Fate::Dropped),
+    ("object", Fate::Dropped),
+    ("select", Fate::Dropped),
+    ("svg", Fate::Dropped),
+    ("template", Fate::Dropped),
+    ("video", Fate::Dropped),
+];
+
+/// The name of the attribute, in lower case, if a page uses it on the element.
+pub(super) fn keeps(element: ElementName, attribute: &str) -> Option<&'static str> {
     use ElementName as E;
-    match attribute {
-        "id" => true,
-        "href" | "name" => element == E::A,
-        "title" => matches!(element, E::A | E::Abbr | E::Img),
-        "src" | "alt" | "width" | "height" => element == E::Img,
-        "start" => element == E::Ol,
-        "align" | "colspan" | "rowspan" => matches!(element, E::Td | E::Th),
-        "open" => element == E::Details,
-        _ => false,
-    }
+    let uses: &[(&'static str, &[E])] = &[
+        ("href", &[E::A]),
+        ("name", &[E::A]),
+        ("title", &[E::A, E::Abbr, E::Img]),
+        ("src", &[E::Img]),
+        ("alt", &[E::Img]),
+        ("width", &[E::Img]),
+        ("height", &[E::Img]),
+        ("start", &[E::Ol]),
+        ("align", &[E::Td, E::Th]),
+        ("colspan", &[E::Td, E::Th]),
+        ("rowspan", &[E::Td, E::Th]),
+        ("open", &[E::Details]),
+        ("id", ElementName::ALL),
+    ];
+    let used = uses
+        .iter()
+        .find(|(name, on)| name.eq_ignore_ascii_case(attribute) && on.contains(&element));
+    used.map(|(name, _)| *name)
 }

@@ -16,14 +16,17 @@ mod raw;
 mod reading;
 mod sentinel;
 mod shortcode;
+mod template;
 mod tidy;
+mod typography;
 mod wide;
 
-pub use anchor::Anchors;
+pub(crate) use anchor::clean as clean_id;
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};
 pub use prepare::{PrepareOptions, Prepared, RawHtml, Warning, prepare};
 pub use raw::RawAttribute;
 pub use reading::{Heading, Mark, MarkKind, Reading, read};
+pub use template::Template;
 pub use wide::soft_break_vanishes;

@@ -41,11 +41,13 @@ impl Padded<'_> {
 
 /// Puts sentinels where Japanese emphasis or too many markers need them.
 pub(super) fn pad(text: &str) -> Padded<'_> {
-    let mut too_deep = too_deep(text).into_iter().peekable();
+    let too_deep = too_deep(text);
+    let mut at = 0;
     let mut places = Vec::new();
     for (start, end) in runs(text) {
-        while let Some(place) = too_deep.next_if(|&place| place < start) {
+        while let Some(&place) = too_deep.get(at).filter(|&&place| place < start) {
             places.push(place);
+            at += 1;
         }
         let before = text[..start].chars().next_back().filter(|c| !c.is_whitespace());
         let after = text[end..].chars().next().filter(|c| !c.is_whitespace());
@@ -64,7 +66,17 @@ pub(super) fn pad(text: &str) -> Padded<'_> {
             places.push(end);
         }
     }
-    places.extend(too_deep);
+    places.extend_from_slice(&too_deep[at..]);
+    put(text, places)
+}
+
+/// Puts sentinels where too many markers need them. Quotes beside Japanese
+/// emphasis stay what they are.
+pub(super) fn pad_markers(text: &str) -> Padded<'_> {
+    put(text, too_deep(text))
+}
+
+fn put(text: &str, places: Vec<usize>) -> Padded<'_> {
     let mut sentinels = Vec::with_capacity(places.len());
     if places.is_empty() {
         return Padded { text: Cow::Borrowed(text), sentinels };
@@ -109,22 +121,22 @@ fn is_rule(line: &str) -> bool {
 
 /// What follows the marker of a quote or a list item that `line` starts with.
 fn after_marker(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches([' ', '\t']);
-    if let Some(rest) = line.strip_prefix('>') {
-        return Some(rest);
-    }
-    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let rest = if number.len() < line.len() {
-        number.strip_prefix(['.', ')'])
-    } else {
-        line.strip_prefix(['-', '*', '+', ':'])
+    let line = line.trim_ascii_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut rest = line.bytes().skip(digits);
+    let is_item = match rest.next()? {
+        b'>' => return line.strip_prefix('>'),
+        b'.' | b')' => digits > 0,
+        b'-' | b'*' | b'+' | b':' => digits == 0,
+        _ => false,
     };
-    rest.filter(|rest| rest.starts_with([' ', '\t']))
+    (is_item && matches!(rest.next(), Some(b' ' | b'\t'))).then(|| &line[digits + 1..])
 }
 
-/// `text` without sentinels.
+/// `text` without sentinels, if it has any.
 pub(super) fn strip(text: &str) -> Option<String> {
-    text.contains(SENTINEL).then(|| text.split(SENTINEL).collect())
+    let has_any = text.chars().any(|c| c == SENTINEL);
+    has_any.then(|| text.chars().filter(|&c| c != SENTINEL).collect())
 }
 
 /// The runs of `*`, and of two or more `~`.

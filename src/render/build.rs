@@ -9,7 +9,7 @@ use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
 use super::raw;
 use super::stack::{Stack, clean};
-use super::tree::{Align, Class, Element, Id, Language, Node, Tag};
+use super::tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName, concat};
 use super::url::{Place, Url};
 
 /// Elements and texts of one page at most.
@@ -42,7 +42,7 @@ pub(super) fn build(text: &str, place: Place<'_>) -> Vec<Node> {
             break;
         }
         match piece {
-            Piece::Markdown(event) => builder.event(event),
+            Piece::Markdown(event) => builder.event(&event),
             Piece::Open(name, attributes) => builder.open_html(name, &attributes),
             Piece::Close(name) => {
                 builder.flush();
@@ -79,7 +79,7 @@ struct Image {
 
 #[derive(Default)]
 struct Table {
-    align: Vec<Option<Align>>,
+    align: Vec<Alignment>,
     column: usize,
     is_head: bool,
     has_body: bool,
@@ -87,7 +87,7 @@ struct Table {
 }
 
 impl Builder<'_> {
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         if self.image.is_some() {
             return self.alternative(event);
         }
@@ -95,136 +95,144 @@ impl Builder<'_> {
             Event::Text(text) => {
                 self.spend(text.len());
                 if self.stack.is_in_code() {
-                    self.stack.text(&text);
+                    self.stack.text(text);
                 } else {
-                    self.text.push_str(&text);
+                    self.text.push_str(text);
                 }
             }
             Event::SoftBreak => self.text.push('\n'),
             Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
-            Event::Code(text) => self.leaf(Element::plain(ElementName::Code), &text),
+            Event::End(tag) => self.end(*tag),
+            Event::Code(text) => self.leaf(Element::new(ElementName::Code), text),
             Event::InlineMath(text) => {
-                let span = Element::plain(ElementName::Span).with_class(Class::Math);
-                self.leaf(span, &["$", &text, "$"].concat());
+                self.math(Class::Math, &concat(&["$", text, "$"]));
             }
             Event::DisplayMath(text) => {
-                let span = Element::plain(ElementName::Span).with_class(Class::MathDisplay);
-                self.leaf(span, &["$$", &text, "$$"].concat());
+                self.math(Class::MathDisplay, &concat(&["$$", text, "$$"]));
             }
-            Event::HardBreak => self.void(Element::plain(ElementName::Br)),
-            Event::Rule => self.void(Element::plain(ElementName::Hr)),
+            Event::HardBreak => self.void(Element::new(ElementName::Br)),
+            Event::Rule => self.void(Element::new(ElementName::Hr)),
             Event::TaskListMarker(is_checked) => {
-                self.void(Element::new(Tag::Checkbox { is_checked }));
+                let checkbox = Attribute::Checkbox { is_checked: *is_checked };
+                self.void(Element::new(ElementName::Input).with(checkbox));
                 self.text.push(' ');
             }
-            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            Event::FootnoteReference(label) => self.footnote_reference(label),
             // The pieces hold no HTML as the parser gives it.
             Event::Html(_) | Event::InlineHtml(_) => {}
         }
     }
 
-    fn start(&mut self, tag: Markdown<'_>) {
+    fn start(&mut self, tag: &Markdown<'_>) {
         use ElementName as E;
-        let element = match tag {
-            Markdown::Paragraph => Element::plain(E::P),
+        let mut attributes = Vec::new();
+        let name = match tag {
+            Markdown::Paragraph => E::P,
             Markdown::Heading { level, id, .. } => {
-                let name = [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][level as usize - 1];
-                let id = id.unwrap_or("heading".into());
-                Element::plain(name).with_id(Id::new(self.place.id_prefix, &clean(&id)))
+                let id = clean(id.as_deref().unwrap_or_default());
+                attributes.push(Attribute::Id(Id::new(self.place.id_prefix, &id)));
+                [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][*level as usize - 1]
             }
             Markdown::BlockQuote(kind) => {
-                let mut quote = Element::plain(E::Blockquote);
-                quote.class = kind.map(|kind| match kind {
-                    BlockQuoteKind::Note => Class::AlertNote,
-                    BlockQuoteKind::Tip => Class::AlertTip,
-                    BlockQuoteKind::Important => Class::AlertImportant,
-                    BlockQuoteKind::Warning => Class::AlertWarning,
-                    BlockQuoteKind::Caution => Class::AlertCaution,
-                });
-                quote
+                if let Some(kind) = kind {
+                    attributes.push(Attribute::Class(match kind {
+                        BlockQuoteKind::Note => Class::AlertNote,
+                        BlockQuoteKind::Tip => Class::AlertTip,
+                        BlockQuoteKind::Important => Class::AlertImportant,
+                        BlockQuoteKind::Warning => Class::AlertWarning,
+                        BlockQuoteKind::Caution => Class::AlertCaution,
+                    }));
+                }
+                E::Blockquote
             }
             Markdown::CodeBlock(kind) => {
-                self.open(Element::plain(E::Pre));
-                let language = match &kind {
-                    CodeBlockKind::Fenced(info) => Language::of_fence(info),
-                    CodeBlockKind::Indented => None,
-                };
-                language.map_or(Element::plain(E::Code), |name| Element::new(Tag::CodeIn(name)))
+                self.open(Element::new(E::Pre));
+                if let CodeBlockKind::Fenced(info) = kind
+                    && let Some(language) = Language::of_fence(info)
+                {
+                    attributes.push(Attribute::Language(language));
+                }
+                E::Code
             }
-            Markdown::List(None) => Element::plain(E::Ul),
-            Markdown::List(Some(1)) => Element::plain(E::Ol),
-            // CommonMark's numbers have nine digits at most.
+            Markdown::List(None) => E::Ul,
             Markdown::List(Some(start)) => {
-                Element::new(Tag::OrderedFrom(u32::try_from(start).unwrap_or(1)))
+                // CommonMark's numbers have nine digits at most.
+                if *start != 1 {
+                    attributes.push(Attribute::Number(NumberName::Start, *start as u32));
+                }
+                E::Ol
             }
-            Markdown::Item => Element::plain(E::Li),
+            Markdown::Item => E::Li,
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
-                self.footnotes.start(&label);
+                self.footnotes.start(label);
+                self.is_cut |= self.footnotes.is_full();
                 return self.stack.open_apart();
             }
-            Markdown::DefinitionList => Element::plain(E::Dl),
-            Markdown::DefinitionListTitle => Element::plain(E::Dt),
-            Markdown::DefinitionListDefinition => Element::plain(E::Dd),
-            Markdown::Table(alignments) => {
-                let align = alignments.iter().map(|alignment| match alignment {
-                    Alignment::None => None,
-                    Alignment::Left => Some(Align::Left),
-                    Alignment::Center => Some(Align::Center),
-                    Alignment::Right => Some(Align::Right),
-                });
-                let align = align.collect();
+            Markdown::DefinitionList => E::Dl,
+            Markdown::DefinitionListTitle => E::Dt,
+            Markdown::DefinitionListDefinition => E::Dd,
+            Markdown::Table(align) => {
+                let align = align.clone();
                 self.table = Table { align, cells: self.table.cells, ..Table::default() };
-                Element::plain(E::Table)
+                E::Table
             }
             Markdown::TableHead => {
                 self.table.is_head = true;
                 self.table.column = 0;
-                self.open(Element::plain(E::Thead));
-                Element::plain(E::Tr)
+                self.open(Element::new(E::Thead));
+                E::Tr
             }
             Markdown::TableRow => {
                 self.table.column = 0;
                 if !self.table.has_body {
                     self.table.has_body = true;
-                    self.open(Element::plain(E::Tbody));
+                    self.open(Element::new(E::Tbody));
                 }
-                Element::plain(E::Tr)
+                E::Tr
             }
             Markdown::TableCell => {
-                let align = self.table.align.get(self.table.column).copied().flatten();
+                let align = match self.table.align.get(self.table.column) {
+                    None | Some(Alignment::None) => None,
+                    Some(Alignment::Left) => Some(Align::Left),
+                    Some(Alignment::Center) => Some(Align::Center),
+                    Some(Alignment::Right) => Some(Align::Right),
+                };
+                if let Some(align) = align {
+                    attributes.push(Attribute::Align(align));
+                }
                 self.table.column += 1;
                 self.table.cells += 1;
-                let is_head = self.table.is_head;
-                Element::new(Tag::Cell { is_head, align, columns: 1, rows: 1 })
+                if self.table.is_head { E::Th } else { E::Td }
             }
-            Markdown::Emphasis => Element::plain(E::Em),
-            Markdown::Strong => Element::plain(E::Strong),
-            Markdown::Strikethrough => Element::plain(E::Del),
-            Markdown::Superscript => Element::plain(E::Sup),
-            Markdown::Subscript => Element::plain(E::Sub),
+            Markdown::Emphasis => E::Em,
+            Markdown::Strong => E::Strong,
+            Markdown::Strikethrough => E::Del,
+            Markdown::Superscript => E::Sup,
+            Markdown::Subscript => E::Sub,
             Markdown::Link { link_type, dest_url, title, .. } => {
-                let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
+                let mailto = if *link_type == LinkType::Email { "mailto:" } else { "" };
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                match Url::link(&[mailto, &dest_url].concat(), &self.place) {
-                    Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
-                    None => {
-                        self.flush();
-                        return self.stack.open_nothing();
-                    }
+                let Some(to) = Url::link(&concat(&[mailto, dest_url]), &self.place) else {
+                    self.flush();
+                    return self.stack.open_nothing();
+                };
+                attributes.push(Attribute::To(to));
+                if !title.is_empty() {
+                    attributes.push(Attribute::Title(clean(title)));
                 }
+                E::A
             }
             Markdown::Image { dest_url, title, .. } => {
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                let source = Url::image(&dest_url, &self.place);
+                let source = Url::image(dest_url, &self.place);
                 let alt = String::new();
-                self.image = Some(Image { source, title: clean(&title), alt, nested: 0 });
+                self.image = Some(Image { source, title: String::from(&**title), alt, nested: 0 });
                 return;
             }
             Markdown::HtmlBlock | Markdown::MetadataBlock(_) => return,
         };
-        self.open(element);
+        self.open(Element { name, attributes, children: Vec::new() });
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -259,26 +267,28 @@ impl Builder<'_> {
     }
 
     /// Reads the alternative text of an image up to its end.
-    fn alternative(&mut self, event: Event<'_>) {
+    fn alternative(&mut self, event: &Event<'_>) {
         let Some(image) = &mut self.image else { return };
         match event {
-            Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
-            Event::InlineMath(text) => image.alt.push_str(&["$", &text, "$"].concat()),
-            Event::DisplayMath(text) => image.alt.push_str(&["$$", &text, "$$"].concat()),
+            Event::Text(text) | Event::Code(text) => image.alt.push_str(text),
+            Event::InlineMath(text) => image.alt.push_str(&concat(&["$", text, "$"])),
+            Event::DisplayMath(text) => image.alt.push_str(&concat(&["$$", text, "$$"])),
             Event::SoftBreak | Event::HardBreak => image.alt.push('\n'),
             Event::Start(Markdown::Image { .. }) => image.nested += 1,
             Event::End(TagEnd::Image) if image.nested > 0 => image.nested -= 1,
             Event::End(TagEnd::Image) => {
                 let Some(Image { source, title, alt, .. }) = self.image.take() else { return };
                 self.spend(alt.len());
-                match source {
-                    Some(source) => {
-                        let alt = clean(&alt);
-                        let (width, height) = (None, None);
-                        self.void(Element::new(Tag::Image { source, alt, title, width, height }));
-                    }
-                    None => self.text.push_str(&alt),
+                let Some(source) = source else {
+                    return self.text.push_str(&alt);
+                };
+                let mut image = Element::new(ElementName::Img);
+                image.attributes.push(Attribute::Source(source));
+                image.attributes.push(Attribute::Alternative(clean(&alt)));
+                if !title.is_empty() {
+                    image.attributes.push(Attribute::Title(clean(&title)));
                 }
+                self.void(image);
             }
             _ => {}
         }
@@ -290,7 +300,7 @@ impl Builder<'_> {
         }
         self.spend(attributes.iter().map(|attribute| attribute.value.len()).sum());
         match raw::element(name, attributes, &self.place) {
-            Ok(element) if element.is_void() => self.void(element),
+            Ok(element) if element.name.is_void() => self.void(element),
             Ok(element) => {
                 self.spend(1);
                 self.flush();
@@ -302,12 +312,13 @@ impl Builder<'_> {
 
     fn footnote_reference(&mut self, label: &str) {
         let (number, time) = self.footnotes.refer(label);
+        self.is_cut |= self.footnotes.is_full();
         let name = reference_name(&number, time);
-        let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
-        let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
-        self.open(sup);
-        let link = Element::new(Tag::Link { to, title: String::new() });
-        self.leaf(link.with_class(Class::FootnoteRef), &number);
+        let id = Attribute::Id(Id::new(self.place.id_prefix, &name));
+        let to = Url::to_fragment(&concat(&["fn:", &number]), &self.place);
+        self.open(Element::new(ElementName::Sup).with(id));
+        let link = Element::new(ElementName::A).with(Attribute::Class(Class::FootnoteRef));
+        self.leaf(link.with(Attribute::To(to)), &number);
         self.stack.close();
     }
 
@@ -331,6 +342,10 @@ impl Builder<'_> {
         self.stack.void(element);
     }
 
+    fn math(&mut self, class: Class, text: &str) {
+        self.leaf(Element::new(ElementName::Span).with(Attribute::Class(class)), text);
+    }
+
     fn leaf(&mut self, element: Element, text: &str) {
         self.spend(text.len());
         self.open(element);
@@ -346,12 +361,13 @@ impl Builder<'_> {
         let text = std::mem::take(&mut self.text);
         let found = if self.stack.is_in_link() { Vec::new() } else { addresses(&text) };
         let mut done = 0;
-        for (range, to) in found {
-            let Some(to) = Url::link(&to, &self.place) else { continue };
+        for (range, before) in found {
+            let address = &text[range.clone()];
+            let Some(to) = Url::link(&concat(&[before, address]), &self.place) else { continue };
             self.stack.text(&text[done..range.start]);
             self.spend(to.as_str().len());
-            self.stack.open(Element::new(Tag::Link { to, title: String::new() }));
-            self.stack.text(&text[range.clone()]);
+            self.stack.open(Element::new(ElementName::A).with(Attribute::To(to)));
+            self.stack.text(address);
             self.stack.close();
             done = range.end;
         }
@@ -366,7 +382,7 @@ impl Builder<'_> {
         }
         let mut page = self.stack.close_apart();
         if self.is_cut {
-            let mut mark = Element::plain(ElementName::P).with_class(Class::Cut);
+            let mut mark = Element::new(ElementName::P).with(Attribute::Class(Class::Cut));
             mark.children.push(Node::Text("…".to_owned()));
             page.push(Node::Element(mark));
         }

@@ -7,7 +7,7 @@
 
 use crate::markdown::{ElementName, Kind};
 
-use super::tree::{Element, Node, Tag};
+use super::tree::{Element, Node};
 
 /// Elements inside each other at most; what is deeper stays as text of the
 /// element around it.
@@ -155,7 +155,8 @@ impl Stack {
             None | Some(ElementName::Ul | ElementName::Ol | ElementName::Dl) if is_space => return,
             // A browser drops a line break at the start.
             Some(ElementName::Pre) if self.top().is_some_and(|top| top.children.is_empty()) => {
-                text = text.trim_start_matches(['\r', '\n']);
+                let breaks = text.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+                text = &text[breaks..];
             }
             _ => {}
         }
@@ -167,7 +168,7 @@ impl Stack {
     /// Makes `element` possible here by closing what HTML left open and opening
     /// what it left out. Returns whether it is possible.
     fn make_room(&mut self, element: &Element) -> bool {
-        let name = element.tag.element_name();
+        let name = element.name;
         if is_table_part(name) {
             return self.make_room_in_table(name) && self.depth < MAX_DEPTH;
         }
@@ -240,13 +241,13 @@ impl Stack {
                 let parent = frame_name(self.frames.get(at));
                 if name != E::Tr && is_cell(name) && name != E::Caption {
                     if parent == Some(E::Table) {
-                        self.push(Element::plain(E::Tbody), By::Html);
+                        self.push(Element::new(E::Tbody), By::Html);
                     }
                     if parent != Some(E::Tr) {
-                        self.push(Element::plain(E::Tr), By::Html);
+                        self.push(Element::new(E::Tr), By::Html);
                     }
                 } else if name == E::Tr && parent == Some(E::Table) {
-                    self.push(Element::plain(E::Tbody), By::Html);
+                    self.push(Element::new(E::Tbody), By::Html);
                 }
                 return true;
             }
@@ -260,10 +261,8 @@ impl Stack {
 
     /// Opens the cell that content directly in a table or row needs.
     fn fill_cell(&mut self) {
-        let (columns, rows) = (1, 1);
-        let cell = Tag::Cell { is_head: false, align: None, columns, rows };
         if self.make_room_in_table(ElementName::Td) {
-            self.push(Element::new(cell), By::Html);
+            self.push(Element::new(ElementName::Td), By::Html);
         }
     }
 
@@ -316,7 +315,7 @@ impl Stack {
 
 impl Frame {
     fn name(&self) -> Option<ElementName> {
-        self.element.as_ref().map(|element| element.tag.element_name())
+        self.element.as_ref().map(|element| element.name)
     }
 
     fn is_apart(&self) -> bool {

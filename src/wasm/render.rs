@@ -1,16 +1,14 @@
 //! The JavaScript face of rendering. Only this folder names JavaScript.
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::dom::Dom;
-use crate::render::{Node, OutlineEntry, RenderOptions, Walk, outline, tree};
+use crate::render::{Node, RenderOptions, Walk, tree};
 
 /// A post on its way into a page.
 #[wasm_bindgen]
 pub struct Rendering {
-    outline: Vec<OutlineEntry>,
     /// The page, until its first node is asked for.
     nodes: Vec<Node>,
     dom: Option<Dom>,
@@ -22,8 +20,7 @@ impl Rendering {
     /// `base_url`; the ids in it start with `id_prefix` (`s-` when empty).
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, base_url: &str, id_prefix: &str) -> Rendering {
-        let nodes = tree(text, &RenderOptions { base_url, id_prefix });
-        Rendering { outline: outline(&nodes), nodes, dom: None }
+        Rendering { nodes: tree(text, &RenderOptions { base_url, id_prefix }), dom: None }
     }
 
     /// Adds at most `max_nodes` nodes of the page to `parent`, the same element
@@ -34,19 +31,5 @@ impl Rendering {
         let dom =
             self.dom.get_or_insert_with(|| Dom::new(Walk::new(std::mem::take(nodes)), document));
         dom.append(parent, max_nodes)
-    }
-
-    /// The headings, in order: `[{ level, anchor, text }]`. An anchor is an id
-    /// without its prefix.
-    pub fn outline(&self) -> Result<Array, JsValue> {
-        let headings = Array::new();
-        for OutlineEntry { level, anchor, text } in &self.outline {
-            let heading = Object::new();
-            Reflect::set(&heading, &"level".into(), &(*level).into())?;
-            Reflect::set(&heading, &"anchor".into(), &anchor.into())?;
-            Reflect::set(&heading, &"text".into(), &text.into())?;
-            headings.push(&heading);
-        }
-        Ok(headings)
     }
 }

@@ -14,8 +14,8 @@ fn scan(word: &str) -> BTreeSet<String> {
     let mut options = BuildOptions::default().source;
     options.now = NOW;
     let site = read_site(Path::new(DEMO), &options, &|_, _| {}).unwrap();
-    let raw_html = sakuin::markdown::RawHtml::Subset;
-    let (documents, _) = sakuin_builder::document::documents(site.posts, site.format, raw_html);
+    let options = sakuin::markdown::PrepareOptions::default();
+    let (documents, _) = sakuin_builder::document::documents(site.posts, &options);
     let mut found = BTreeSet::new();
     for document in documents {
         let mut texts = vec![document.post.title.clone()];
