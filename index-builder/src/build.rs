@@ -26,7 +26,7 @@ pub struct Report {
     pub terms: usize,
     /// Postings over all terms.
     pub postings: usize,
-    /// Files written, the code and the manifest among them.
+    /// Files written, the code, the manifest and the list for saving among them.
     pub files: usize,
     /// Bytes on the wire, by part.
     pub bytes: Parts,
@@ -129,7 +129,7 @@ pub fn build(
         warnings: warnings.iter().map(Warning::to_string).collect(),
         terms: index.terms.len(),
         postings: index.postings(),
-        files: encoded.files.len() + engine.len() + 1,
+        files: encoded.files.len() + engine.len() + 2,
         bytes: encoded.parts,
         wall_ms: start.elapsed().as_millis() as u64,
     };

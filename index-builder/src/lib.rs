@@ -10,5 +10,6 @@ pub mod eval;
 pub mod folder;
 pub mod index;
 pub mod inspect;
+pub mod offline;
 pub mod output;
 pub mod source;
