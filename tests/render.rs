@@ -1,11 +1,14 @@
 //! What the page of a post looks like, and what it costs.
 
 mod support;
+#[path = "support/torture.rs"]
+mod torture;
 
 use std::time::{Duration, Instant};
 
 use sakuin::markdown::{PrepareOptions, prepare, read};
 use sakuin::render::{Node, RenderOptions, html, outline, tree};
+use torture::torture;
 
 fn page(text: &str) -> String {
     html(text, &RenderOptions { base_url: "/posts/a/", ..RenderOptions::default() })
@@ -143,6 +146,13 @@ fn footnotes_of_two_posts_do_not_meet() {
     assert_eq!(render(""), render("s-"));
 }
 
+/// A footnote becomes an item, which the browser's parser would end at another.
+#[test]
+fn an_item_without_a_list_does_not_end_its_footnote() {
+    let page = page("[^1]\n\n[^1]: <div>a<li>b</li></div><ul><li>c</ul>");
+    assert!(page.contains("<li id=\"s-fn:1\"><div>ab</div><ul><li>c</li></ul>"), "{page}");
+}
+
 #[test]
 fn an_outline_lists_the_headings() {
     let nodes = tree("# 一 `a`\n\n> ## 二\n\n### 一 a {#x}", &RenderOptions::default());
@@ -158,121 +168,6 @@ fn depth(nodes: &[Node]) -> usize {
         Node::Text(_) => 0,
     });
     deepest.max().unwrap_or(0)
-}
-
-/// Posts made to take long, or to blow up. Each grows with `n`.
-fn torture(n: usize) -> Vec<(&'static str, String)> {
-    let rows = |row: &str| {
-        format!(
-            "{}\n{}\n{}",
-            "|a".repeat(3000),
-            "|-".repeat(3000),
-            format!("{row}\n").repeat(n / 4)
-        )
-    };
-    let repeated = [
-        ">",
-        "> ",
-        "[",
-        "![",
-        "[a](",
-        "]",
-        "*a **a ",
-        "**「a",
-        "「**",
-        "_a",
-        "~~a",
-        "`",
-        "<",
-        "<a ",
-        "<b>",
-        "</b>",
-        "<b></i>",
-        "<!--",
-        "<a b='",
-        "<?",
-        "<![CDATA[",
-        "- ",
-        "1. ",
-        "&",
-        "&amp;",
-        "$a",
-        "$$",
-        "|",
-        "[^a]",
-        "[^a]: ",
-        "a\n: b\n",
-        "<div>\n",
-        "<table>",
-        "<td>",
-        "<table><tr>",
-        "<p>",
-        "<ul><li>",
-        "<script>",
-        "<svg>",
-        "<style>\n",
-        "http://a.jp/ ",
-        "http://a.jp/(",
-        "a@",
-        "a@b.jp ",
-        "w",
-        ":",
-        "www.",
-        "# a\n",
-        "```\n",
-        "{{<",
-        "{{< a >}}",
-        "{{< /a >}}",
-        "{{< a `",
-        "{{< a \"",
-        "{{</*",
-        "{{/*",
-        "{%",
-        "{{",
-        "{% raw %}",
-        "{% highlight a %}",
-        "<ruby><rt>",
-        "<a href=b>",
-        "\\",
-        "\n",
-        "あ\n",
-        "<h1>",
-        "<details>",
-        "{{< figure src=a >}}",
-        "{{< highlight a >}}",
-        "{{< details >}}",
-        "{{< comment >}}a{{< /comment >}}",
-        "<a id=a>",
-        "![a](data:image/png,a)",
-        "> a\n>> b\n",
-        "<!-- a -->",
-        "<!-- a -->\n",
-        "a <x> ",
-        "\0",
-        "&lt;",
-        "(http://a.jp;",
-        "http://a.jp&a;&a;",
-        "<b",
-        "http://",
-    ];
-    let mut posts: Vec<(&'static str, String)> =
-        repeated.into_iter().map(|part| (part, part.repeat(n))).collect();
-    posts.extend([
-        ("wide table", rows("|b")),
-        ("empty wide table", rows("|")),
-        ("one line", "日本語の長い行。".repeat(n)),
-        ("nested, then lines", format!("{}a\n{}", "> ".repeat(n / 10), "a\n".repeat(n / 2))),
-        ("list, then blank lines", format!("{}a\n{}b", "- ".repeat(n / 10), "\n".repeat(n / 2))),
-        ("one reference", format!("[a]: /{}\n\n{}", "x".repeat(n), "[a] ".repeat(n))),
-        ("footnotes", (0..n / 8).map(|at| format!("[^{at}]\n\n[^{at}]: a\n\n")).collect()),
-        ("indented lists", (0..300).map(|at| format!("{}- a\n", " ".repeat(at * 2))).collect()),
-        ("long tag", format!("<a {}>", "b=c ".repeat(n))),
-        ("long fence", format!("{}\na", "`".repeat(n))),
-        ("many fences", (3..n / 100).map(|at| "`".repeat(at) + "\n").collect()),
-        ("deep html", format!("{}a{}", "<div>".repeat(n), "</div>".repeat(n))),
-        ("open, then other ends", format!("{}{}", "<b>".repeat(n), "</i>".repeat(n))),
-    ]);
-    posts
 }
 
 fn cost(post: &str) -> Duration {

@@ -105,8 +105,8 @@ fn byte_budgets(project: &Project) -> Result<()> {
     }
 }
 
-/// The browser tests find the demo blog at `SAKUIN_DEMO`, and Chromium at
-/// `SAKUIN_CHROMIUM`.
+/// The browser tests find the demo blog at `SAKUIN_DEMO`, below it in `test/`
+/// what they render, and Chromium at `SAKUIN_CHROMIUM`.
 fn browser_tests(project: &Project) -> Result<()> {
     let mut tests = stamp::files_below(&project.www().join("tests/browser"))?;
     tests.retain(|file| file.to_string_lossy().contains(".test."));
@@ -115,6 +115,8 @@ fn browser_tests(project: &Project) -> Result<()> {
     }
     let chromium = setup::chromium()?;
     let site = demo::make_site(project, None)?;
+    let pages = ["run", "--quiet", "--example", "pages"];
+    run_shown(project.cargo().args(pages).arg("--").arg(site.join("test")))?;
     let (send, receive) = std::sync::mpsc::channel();
     thread::spawn(move || serve::serve(&site, 0, |address| drop(send.send(address.to_owned()))));
     let address = receive.recv()?;
