@@ -81,6 +81,7 @@ pub fn decode_head(file: &[u8]) -> Result<u32, FormatError> {
     if crc32(reader.bytes(reader.left())) != check {
         return Err(reader.invalid("checksum"));
     }
+    reader.finish()?;
     Ok(body_bytes)
 }
 

@@ -11,13 +11,13 @@ mod query;
 mod rank;
 mod segment;
 mod snippet;
+mod value;
 
 pub use engine::{Engine, Step};
 pub use needs::Need;
 pub use rank::{Tier, Weights};
 pub use snippet::{Part, Snippet};
-
-use serde::{Serialize, Serializer};
+pub use value::{ToValue, Value};
 
 /// What a query asks for besides its words.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ pub enum Sort {
 }
 
 /// The answer to a query.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Hits, from `offset` on, at most `limit`.
     pub hits: Vec<Hit>,
@@ -78,19 +78,14 @@ pub struct Answer {
     pub tier: Option<Tier>,
     /// For each key asked for: values and the posts that have them, the most
     /// frequent first.
-    #[serde(serialize_with = "as_map")]
     pub facets: Vec<Facet>,
 }
 
 /// A key, and how many posts have each of its values.
 pub type Facet = (String, Vec<(String, u32)>);
 
-fn as_map<S: Serializer>(facets: &[Facet], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(facets.iter().map(|(key, counts)| (key, counts)))
-}
-
 /// A post that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The post's name, stable over builds.
     pub id: String,
@@ -111,12 +106,11 @@ pub struct Hit {
     /// Up to three sections that hold the query, the best first.
     pub sections: Vec<Section>,
     /// How the score came about, where asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub explain: Vec<Contribution>,
 }
 
 /// A section of a post that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Its heading.
     pub heading: String,
@@ -127,7 +121,7 @@ pub struct Section {
 }
 
 /// A term of the query that a post holds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Contribution {
     /// The term, as the index holds it.
     pub term: String,
@@ -142,7 +136,7 @@ pub struct Contribution {
 }
 
 /// A whole post.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FullPost {
     /// The post's name, stable over builds.
     pub id: String,

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use serde::Serialize;
-
 use crate::format::columns::Columns;
 use crate::format::directory::{Directory, Place};
 use crate::format::lexicon::Lexicon;
@@ -13,7 +11,7 @@ use crate::format::text::{self, Piece};
 use crate::format::{FormatError, NAME_BYTES, PostId, file_name, name_bytes};
 
 /// A file that a call needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Need {
     /// Its name, beside the manifest.
     pub file: String,

@@ -5,8 +5,6 @@
 //! section 3.6. The title also counts as a field of its own, by how much of it
 //! and of the query are the same words.
 
-use serde::Serialize;
-
 use crate::format::PostId;
 use crate::format::directory::length_of;
 use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
@@ -15,8 +13,7 @@ use super::needs::Loaded;
 use super::query::{Alternative, Query, Slot};
 
 /// How much of a query a post holds; the first is the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
     /// All words, next to each other as in the query, in the title.
     Title,
@@ -28,6 +25,19 @@ pub enum Tier {
     Prefix,
     /// Most of the query, by weight.
     Most,
+}
+
+impl Tier {
+    /// Its name in an answer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::Title => "title",
+            Tier::Phrase => "phrase",
+            Tier::All => "all",
+            Tier::Prefix => "prefix",
+            Tier::Most => "most",
+        }
+    }
 }
 
 /// How evidence is weighed.

@@ -13,7 +13,7 @@ use super::Section;
 use super::query::Needle;
 
 /// A stretch of a snippet.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The text.
     pub text: String,

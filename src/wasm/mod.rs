@@ -10,3 +10,7 @@ mod dom;
 mod render;
 #[cfg(feature = "wasm-search")]
 mod search;
+
+/// Weighs a quarter of the standard library's allocator, and is as fast.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::format::FormatError;
 use crate::format::manifest::decode_head;
-use crate::search::{self, Need, QueryOptions, Sort};
+use crate::search::{self, Need, QueryOptions, Sort, ToValue, Value};
 
 /// Folds a piece of text with the platform's own tables.
 fn normalise(piece: &str) -> String {
@@ -75,37 +75,38 @@ impl Engine {
 /// another type. By hand: with serde it would weigh 10 KB.
 fn read_options(given: &JsValue) -> Option<QueryOptions> {
     let mut options = QueryOptions::default();
-    let field = |name: &str| {
-        let value = Reflect::get(given, &name.into()).ok();
-        value.filter(|value| !value.is_undefined())
-    };
-    if let Some(limit) = field("limit") {
-        options.limit = count(&limit)?;
+    for (name, read) in READERS {
+        let value = Reflect::get(given, &(*name).into()).unwrap_or_default();
+        if !value.is_undefined() {
+            read(&mut options, &value)?;
+        }
     }
-    if let Some(offset) = field("offset") {
-        options.offset = count(&offset)?;
-    }
-    if let Some(filters) = field("filters") {
-        for entry in Object::entries(filters.dyn_ref()?).iter() {
+    Some(options)
+}
+
+type ReadOption = fn(&mut QueryOptions, &JsValue) -> Option<()>;
+
+const READERS: &[(&str, ReadOption)] = &[
+    ("limit", |options, value| Some(options.limit = count(value)?)),
+    ("offset", |options, value| Some(options.offset = count(value)?)),
+    ("filters", |options, value| {
+        for entry in Object::entries(value.dyn_ref()?).iter() {
             let entry: Array = entry.unchecked_into();
             options.filters.push((entry.get(0).as_string()?, strings(&entry.get(1))?));
         }
-    }
-    if let Some(sort) = field("sort") {
-        options.sort = match sort.as_string()?.as_str() {
+        Some(())
+    }),
+    ("sort", |options, value| {
+        options.sort = match value.as_string()?.as_str() {
             "relevance" => Sort::Relevance,
             "date" => Sort::Date,
             _ => return None,
         };
-    }
-    if let Some(facets) = field("facets") {
-        options.facets = strings(&facets)?;
-    }
-    if let Some(explain) = field("explain") {
-        options.explain = explain.as_bool()?;
-    }
-    Some(options)
-}
+        Some(())
+    }),
+    ("facets", |options, value| Some(options.facets = strings(value)?)),
+    ("explain", |options, value| Some(options.explain = value.as_bool()?)),
+];
 
 fn count(value: &JsValue) -> Option<usize> {
     let number = value.as_f64()?;
@@ -121,40 +122,35 @@ fn strings(value: &JsValue) -> Option<Vec<String>> {
     Some(strings)
 }
 
-fn step<T: Serialize>(step: search::Step<T>) -> Result<JsValue, Error> {
-    let (key, value) = match step {
-        search::Step::Needs(needs) => ("needs", needs.iter().map(need).collect::<Array>().into()),
-        search::Step::Done(done) => {
-            let serializer =
-                Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-            let failed = |err| JsValue::from(err).unchecked_into::<Error>();
-            ("done", done.serialize(&serializer).map_err(failed)?)
+/// `{ needs }` or `{ done }`.
+fn step<T: ToValue>(step: search::Step<T>) -> Result<JsValue, Error> {
+    match step {
+        search::Step::Needs(needs) => {
+            let integrities: Vec<String> = needs.iter().map(integrity).collect();
+            let needs = needs.iter().zip(&integrities).map(|(need, integrity)| {
+                Value::Object(vec![
+                    ("file", Value::Text(&need.file)),
+                    ("integrity", Value::Text(integrity)),
+                    ("inflated_bytes", Value::Count(need.inflated_bytes)),
+                    ("deflated", Value::Bool(need.deflated)),
+                ])
+            });
+            to_js(&Value::Object(vec![("needs", Value::List(needs.collect()))]))
         }
-    };
-    Ok(object(&[(key, value)]))
-}
-
-fn need(need: &Need) -> JsValue {
-    object(&[
-        ("file", need.file.as_str().into()),
-        ("integrity", need.sha256.map_or(String::new(), |sha256| integrity(&sha256)).into()),
-        ("inflated_bytes", need.inflated_bytes.into()),
-        ("deflated", need.deflated.into()),
-    ])
-}
-
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = JsValue::from(Object::new());
-    for (key, value) in fields {
-        // Fails on nothing but a frozen object, which a new one is not.
-        let _ = Reflect::set(&object, &(*key).into(), value);
+        search::Step::Done(done) => to_js(&Value::Object(vec![("done", done.value())])),
     }
-    object
 }
 
-/// A hash as `fetch` takes it: base64 with padding, RFC 4648 section 4.
-fn integrity(bytes: &[u8]) -> String {
+fn to_js(value: &Value) -> Result<JsValue, Error> {
+    let serializer = Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|err| JsValue::from(err).unchecked_into())
+}
+
+/// A hash as `fetch` takes it: base64 with padding, RFC 4648 section 4. Empty
+/// where it is not known yet.
+fn integrity(need: &Need) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let Some(bytes) = need.sha256 else { return String::new() };
     let mut text = String::from("sha256-");
     for group in bytes.chunks(3) {
         let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));

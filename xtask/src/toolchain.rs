@@ -161,7 +161,7 @@ impl Recipe {
     /// `cargo build` for wasm, after this recipe.
     pub(crate) fn build(&self, project: &Project) -> Command {
         let mut cargo = project.command(&self.toolchain().cargo);
-        cargo.arg("build").env("CARGO_ENCODED_RUSTFLAGS", self.flags());
+        cargo.arg("build").env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\x1f"));
         self.aim(&mut cargo);
         cargo
     }
@@ -203,21 +203,26 @@ impl Recipe {
         }
     }
 
-    /// What the recipe tells rustc, with cargo's separator. Places in the source
-    /// would name folders of the machine that builds, and make the bytes depend
-    /// on them.
-    fn flags(&self) -> &'static str {
+    /// What the recipe tells rustc. Places in the source would name folders of
+    /// the machine that builds, and make the bytes depend on them. Loops take
+    /// fewer bytes as they are written than with one counter for each address,
+    /// and functions fewer where few are put into others.
+    fn flags(&self) -> &'static [&'static str] {
         match self {
-            Self::Release(_) => {
-                "-Zunstable-options\x1f-Cpanic=immediate-abort\x1f-Zlocation-detail=none"
-            }
-            Self::Plain(_) => "",
+            Self::Release(_) => &[
+                "-Zunstable-options",
+                "-Cpanic=immediate-abort",
+                "-Zlocation-detail=none",
+                "-Cllvm-args=-disable-lsr",
+                "-Cllvm-args=-inline-threshold=12",
+            ],
+            Self::Plain(_) => &[],
         }
     }
 
     /// All that decides about the bytes of a module, besides the source.
     pub(crate) fn identity(&self) -> String {
         let version = output(Command::new(&self.toolchain().rustc).arg("-vV")).unwrap_or_default();
-        format!("{version}{}{}", self.flags(), self.arguments().join(" "))
+        format!("{version}{}{}", self.flags().join(" "), self.arguments().join(" "))
     }
 }

@@ -111,7 +111,7 @@ fn print(answer: &Answer) -> Result<(), Failure> {
 }
 
 fn print_hit(number: usize, hit: &Hit, bold: bool) -> Result<(), Failure> {
-    let tier = format!("{:?}", hit.tier).to_lowercase();
+    let tier = hit.tier.name();
     say(format_args!("{number:>3}. {}  {}  [{tier} {:.3}]", hit.title, hit.url, hit.score))?;
     let (on, off) = if bold { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mark = |part: &sakuin::search::Part| match part.matched {

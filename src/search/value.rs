@@ -1,0 +1,193 @@
+//! Answers as plain values: one shape for the page and for the command line.
+//!
+//! Every type that leaves the engine becomes a [`Value`], and only that is
+//! serialised. Of a serialiser with a state of its own for each type, as serde
+//! derives them, most of the code would be repetition.
+
+use serde::{Serialize, Serializer};
+
+use super::{Answer, Contribution, FullPost, Hit, Part, Section, Tier};
+
+/// A value as JSON knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// What is not there.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// A count.
+    Count(u32),
+    /// Any other number.
+    Number(f64),
+    /// A text.
+    Text(&'a str),
+    /// Values in a row.
+    List(Vec<Value<'a>>),
+    /// Named values.
+    Object(Vec<(&'a str, Value<'a>)>),
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Count(value) => serializer.serialize_u32(*value),
+            Value::Number(value) => serializer.serialize_f64(*value),
+            Value::Text(value) => serializer.serialize_str(value),
+            Value::List(values) => serializer.collect_seq(values),
+            Value::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+/// What leaves the engine.
+pub trait ToValue {
+    /// As a plain value.
+    fn value(&self) -> Value<'_>;
+}
+
+/// An object of these fields of a struct, by their names.
+macro_rules! object {
+    ($of:ident: $($field:ident),+) => {
+        vec![$((stringify!($field), $of.$field.value())),+]
+    };
+}
+
+impl ToValue for Answer {
+    fn value(&self) -> Value<'_> {
+        let mut object = object!(self: hits, total, exact, complete, tier);
+        let mut facets = Vec::new();
+        for (key, counts) in &self.facets {
+            let mut pairs = Vec::new();
+            for (value, count) in counts {
+                pairs.push(Value::List(vec![value.value(), count.value()]));
+            }
+            facets.push((key.as_str(), Value::List(pairs)));
+        }
+        object.push(("facets", Value::Object(facets)));
+        Value::Object(object)
+    }
+}
+
+impl ToValue for Hit {
+    fn value(&self) -> Value<'_> {
+        let mut object = object!(self: id, url, title, date, tags, score, tier, snippet, sections);
+        if !self.explain.is_empty() {
+            object.push(("explain", self.explain.value()));
+        }
+        Value::Object(object)
+    }
+}
+
+impl ToValue for Section {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: heading, anchor, snippet))
+    }
+}
+
+impl ToValue for Part {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: text, matched))
+    }
+}
+
+impl ToValue for Contribution {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: term, matched, df, tf, fields))
+    }
+}
+
+impl ToValue for FullPost {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: id, url, title, date, tags, lang, markdown))
+    }
+}
+
+impl ToValue for Tier {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self.name())
+    }
+}
+
+impl<T: ToValue> ToValue for Vec<T> {
+    fn value(&self) -> Value<'_> {
+        Value::List(self.iter().map(T::value).collect())
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, T::value)
+    }
+}
+
+impl ToValue for String {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self)
+    }
+}
+
+impl ToValue for &str {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self)
+    }
+}
+
+impl ToValue for bool {
+    fn value(&self) -> Value<'_> {
+        Value::Bool(*self)
+    }
+}
+
+impl ToValue for u32 {
+    fn value(&self) -> Value<'_> {
+        Value::Count(*self)
+    }
+}
+
+impl ToValue for f64 {
+    fn value(&self) -> Value<'_> {
+        Value::Number(*self)
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_json_with_the_names_of_its_fields() {
+        let part = Part { text: "索引".to_string(), matched: true };
+        let hit = Hit {
+            id: "a.md".to_string(),
+            url: "/a/".to_string(),
+            title: "索引".to_string(),
+            date: None,
+            tags: vec!["rust".to_string()],
+            score: 1.5,
+            tier: Tier::Title,
+            snippet: vec![part],
+            sections: Vec::new(),
+            explain: Vec::new(),
+        };
+        let answer = Answer {
+            hits: vec![hit],
+            total: 1,
+            exact: true,
+            complete: true,
+            tier: Some(Tier::Title),
+            facets: vec![("tags".to_string(), vec![("rust".to_string(), 1)])],
+        };
+        let json = r#"{"hits":[{"id":"a.md","url":"/a/","title":"索引","date":null,"tags":["rust"],"score":1.5,"tier":"title","snippet":[{"text":"索引","matched":true}],"sections":[]}],"total":1,"exact":true,"complete":true,"tier":"title","facets":{"tags":[["rust",1]]}}"#;
+        assert_eq!(serde_json::to_string(&answer).unwrap(), json);
+    }
+}
