@@ -15,14 +15,17 @@ macro_rules! elements {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// Whether the element can't have content, nor an end tag in HTML.
+            pub(crate) fn is_void(self) -> bool {
+                self.kind() == Kind::Void || self == Self::Hr
+            }
+
             /// How the element stands among others.
             pub(crate) fn kind(self) -> Kind {
                 match self { $(Self::$variant => Kind::$kind,)* }
             }
 
-            fn named(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
+            const ALL: &[Self] = &[$(Self::$variant,)*];
         }
     };
 }
@@ -45,7 +48,7 @@ elements! {
     Dfn "dfn" Inline, Div "div" Block, Dl "dl" Block, Dt "dt" Block, Em "em" Inline,
     Figcaption "figcaption" Block, Figure "figure" Block, H1 "h1" Block, H2 "h2" Block,
     H3 "h3" Block, H4 "h4" Block, H5 "h5" Block, H6 "h6" Block, Hr "hr" Block, I "i" Inline,
-    Img "img" Void, Ins "ins" Inline, Kbd "kbd" Inline, Li "li" Block, Mark "mark" Inline,
+    Img "img" Void, Input "input" Void, Ins "ins" Inline, Kbd "kbd" Inline, Li "li" Block, Mark "mark" Inline,
     Ol "ol" Block, P "p" Block, Pre "pre" Block, Q "q" Inline, Rb "rb" Inline, Rp "rp" Inline,
     Rt "rt" Inline, Ruby "ruby" Inline, S "s" Inline, Samp "samp" Inline,
     Section "section" Block, Small "small" Inline, Span "span" Inline, Strong "strong" Inline,
@@ -69,24 +72,57 @@ pub(super) enum Fate {
 
 /// The fate of the element `name`, in lower case.
 pub(super) fn fate(name: &str) -> Fate {
-    if let Some(element) = ElementName::named(name) {
-        return Fate::Shown(element);
+    if let Some((_, fate)) = OTHERS.iter().find(|(other, _)| *other == name) {
+        return *fate;
     }
-    match name {
-        // Kept as a block, so that the text in it keeps its distance.
-        "address" | "article" | "aside" | "center" | "fieldset" | "footer" | "form" | "header"
-        | "hgroup" | "main" | "nav" | "search" => Fate::Shown(ElementName::Div),
-        "acronym" => Fate::Shown(ElementName::Abbr),
-        "dir" | "menu" => Fate::Shown(ElementName::Ul),
-        "strike" => Fate::Shown(ElementName::S),
-        "tt" => Fate::Shown(ElementName::Code),
-        "iframe" | "noembed" | "noframes" | "noscript" | "plaintext" | "script" | "style"
-        | "textarea" | "title" | "xmp" => Fate::DroppedText,
-        "audio" | "canvas" | "datalist" | "head" | "math" | "object" | "select" | "svg"
-        | "template" | "video" => Fate::Dropped,
-        _ => Fate::Unwrapped,
-    }
+    let shown = ElementName::ALL.iter().find(|element| element.as_str() == name);
+    shown.map_or(Fate::Unwrapped, |&element| Fate::Shown(element))
 }
+
+/// The elements that aren't shown as they are, but for those unwrapped that no
+/// [`ElementName`] has.
+const OTHERS: &[(&str, Fate)] = &[
+    // Kept as a block, so that the text in it keeps its distance.
+    ("address", Fate::Shown(ElementName::Div)),
+    ("article", Fate::Shown(ElementName::Div)),
+    ("aside", Fate::Shown(ElementName::Div)),
+    ("center", Fate::Shown(ElementName::Div)),
+    ("fieldset", Fate::Shown(ElementName::Div)),
+    ("footer", Fate::Shown(ElementName::Div)),
+    ("form", Fate::Shown(ElementName::Div)),
+    ("header", Fate::Shown(ElementName::Div)),
+    ("hgroup", Fate::Shown(ElementName::Div)),
+    ("main", Fate::Shown(ElementName::Div)),
+    ("nav", Fate::Shown(ElementName::Div)),
+    ("search", Fate::Shown(ElementName::Div)),
+    ("acronym", Fate::Shown(ElementName::Abbr)),
+    ("dir", Fate::Shown(ElementName::Ul)),
+    ("menu", Fate::Shown(ElementName::Ul)),
+    ("strike", Fate::Shown(ElementName::S)),
+    ("tt", Fate::Shown(ElementName::Code)),
+    // Only a list of tasks has one.
+    ("input", Fate::Unwrapped),
+    ("iframe", Fate::DroppedText),
+    ("noembed", Fate::DroppedText),
+    ("noframes", Fate::DroppedText),
+    ("noscript", Fate::DroppedText),
+    ("plaintext", Fate::DroppedText),
+    ("script", Fate::DroppedText),
+    ("style", Fate::DroppedText),
+    ("textarea", Fate::DroppedText),
+    ("title", Fate::DroppedText),
+    ("xmp", Fate::DroppedText),
+    ("audio", Fate::Dropped),
+    ("canvas", Fate::Dropped),
+    ("datalist", Fate::Dropped),
+    ("head", Fate::Dropped),
+    ("math", Fate::Dropped),
+    ("object", Fate::Dropped),
+    ("select", Fate::Dropped),
+    ("svg", Fate::Dropped),
+    ("template", Fate::Dropped),
+    ("video", Fate::Dropped),
+];
 
 /// Whether a page uses the attribute on the element.
 pub(super) fn keeps(element: ElementName, attribute: &str) -> bool {

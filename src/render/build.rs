@@ -9,7 +9,7 @@ use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
 use super::raw;
 use super::stack::{Stack, clean};
-use super::tree::{Align, Class, Element, Id, Language, Node, Tag};
+use super::tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName};
 use super::url::{Place, Url};
 
 /// Elements and texts of one page at most.
@@ -79,7 +79,7 @@ struct Image {
 
 #[derive(Default)]
 struct Table {
-    align: Vec<Option<Align>>,
+    align: Vec<Alignment>,
     column: usize,
     is_head: bool,
     has_body: bool,
@@ -103,19 +103,18 @@ impl Builder<'_> {
             Event::SoftBreak => self.text.push('\n'),
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Code(text) => self.leaf(Element::plain(ElementName::Code), &text),
+            Event::Code(text) => self.leaf(Element::new(ElementName::Code), &text),
             Event::InlineMath(text) => {
-                let span = Element::plain(ElementName::Span).with_class(Class::Math);
-                self.leaf(span, &["$", &text, "$"].concat());
+                self.math(Class::Math, &["$", &text, "$"].concat());
             }
             Event::DisplayMath(text) => {
-                let span = Element::plain(ElementName::Span).with_class(Class::MathDisplay);
-                self.leaf(span, &["$$", &text, "$$"].concat());
+                self.math(Class::MathDisplay, &["$$", &text, "$$"].concat());
             }
-            Event::HardBreak => self.void(Element::plain(ElementName::Br)),
-            Event::Rule => self.void(Element::plain(ElementName::Hr)),
+            Event::HardBreak => self.void(Element::new(ElementName::Br)),
+            Event::Rule => self.void(Element::new(ElementName::Hr)),
             Event::TaskListMarker(is_checked) => {
-                self.void(Element::new(Tag::Checkbox { is_checked }));
+                let checkbox = Attribute::Checkbox { is_checked };
+                self.void(Element::new(ElementName::Input).with(checkbox));
                 self.text.push(' ');
             }
             Event::FootnoteReference(label) => self.footnote_reference(&label),
@@ -126,104 +125,103 @@ impl Builder<'_> {
 
     fn start(&mut self, tag: Markdown<'_>) {
         use ElementName as E;
-        let element = match tag {
-            Markdown::Paragraph => Element::plain(E::P),
+        let mut attribute = None;
+        let name = match tag {
+            Markdown::Paragraph => E::P,
             Markdown::Heading { level, id, .. } => {
-                let name = [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][level as usize - 1];
                 let id = id.unwrap_or("heading".into());
-                Element::plain(name).with_id(Id::new(self.place.id_prefix, &clean(&id)))
+                attribute = Some(Attribute::Id(Id::new(self.place.id_prefix, &clean(&id))));
+                [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][level as usize - 1]
             }
             Markdown::BlockQuote(kind) => {
-                let mut quote = Element::plain(E::Blockquote);
-                quote.class = kind.map(|kind| match kind {
+                let class = kind.map(|kind| match kind {
                     BlockQuoteKind::Note => Class::AlertNote,
                     BlockQuoteKind::Tip => Class::AlertTip,
                     BlockQuoteKind::Important => Class::AlertImportant,
                     BlockQuoteKind::Warning => Class::AlertWarning,
                     BlockQuoteKind::Caution => Class::AlertCaution,
                 });
-                quote
+                attribute = class.map(Attribute::Class);
+                E::Blockquote
             }
             Markdown::CodeBlock(kind) => {
-                self.open(Element::plain(E::Pre));
-                let language = match &kind {
-                    CodeBlockKind::Fenced(info) => Language::of_fence(info),
-                    CodeBlockKind::Indented => None,
-                };
-                language.map_or(Element::plain(E::Code), |name| Element::new(Tag::CodeIn(name)))
+                self.open(Element::new(E::Pre));
+                if let CodeBlockKind::Fenced(info) = &kind {
+                    attribute = Language::of_fence(info).map(Attribute::Language);
+                }
+                E::Code
             }
-            Markdown::List(None) => Element::plain(E::Ul),
-            Markdown::List(Some(1)) => Element::plain(E::Ol),
-            // CommonMark's numbers have nine digits at most.
+            Markdown::List(None) => E::Ul,
             Markdown::List(Some(start)) => {
-                Element::new(Tag::OrderedFrom(u32::try_from(start).unwrap_or(1)))
+                // CommonMark's numbers have nine digits at most.
+                let start = (start != 1).then_some(start as u32);
+                attribute = start.map(|start| Attribute::Number(NumberName::Start, start));
+                E::Ol
             }
-            Markdown::Item => Element::plain(E::Li),
+            Markdown::Item => E::Li,
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
                 self.footnotes.start(&label);
                 return self.stack.open_apart();
             }
-            Markdown::DefinitionList => Element::plain(E::Dl),
-            Markdown::DefinitionListTitle => Element::plain(E::Dt),
-            Markdown::DefinitionListDefinition => Element::plain(E::Dd),
-            Markdown::Table(alignments) => {
-                let align = alignments.iter().map(|alignment| match alignment {
-                    Alignment::None => None,
-                    Alignment::Left => Some(Align::Left),
-                    Alignment::Center => Some(Align::Center),
-                    Alignment::Right => Some(Align::Right),
-                });
-                let align = align.collect();
+            Markdown::DefinitionList => E::Dl,
+            Markdown::DefinitionListTitle => E::Dt,
+            Markdown::DefinitionListDefinition => E::Dd,
+            Markdown::Table(align) => {
                 self.table = Table { align, cells: self.table.cells, ..Table::default() };
-                Element::plain(E::Table)
+                E::Table
             }
             Markdown::TableHead => {
                 self.table.is_head = true;
                 self.table.column = 0;
-                self.open(Element::plain(E::Thead));
-                Element::plain(E::Tr)
+                self.open(Element::new(E::Thead));
+                E::Tr
             }
             Markdown::TableRow => {
                 self.table.column = 0;
                 if !self.table.has_body {
                     self.table.has_body = true;
-                    self.open(Element::plain(E::Tbody));
+                    self.open(Element::new(E::Tbody));
                 }
-                Element::plain(E::Tr)
+                E::Tr
             }
             Markdown::TableCell => {
-                let align = self.table.align.get(self.table.column).copied().flatten();
+                let align = self.table.align.get(self.table.column).and_then(|align| match align {
+                    Alignment::None => None,
+                    Alignment::Left => Some(Align::Left),
+                    Alignment::Center => Some(Align::Center),
+                    Alignment::Right => Some(Align::Right),
+                });
+                attribute = align.map(Attribute::Align);
                 self.table.column += 1;
                 self.table.cells += 1;
-                let is_head = self.table.is_head;
-                Element::new(Tag::Cell { is_head, align, columns: 1, rows: 1 })
+                if self.table.is_head { E::Th } else { E::Td }
             }
-            Markdown::Emphasis => Element::plain(E::Em),
-            Markdown::Strong => Element::plain(E::Strong),
-            Markdown::Strikethrough => Element::plain(E::Del),
-            Markdown::Superscript => Element::plain(E::Sup),
-            Markdown::Subscript => Element::plain(E::Sub),
+            Markdown::Emphasis => E::Em,
+            Markdown::Strong => E::Strong,
+            Markdown::Strikethrough => E::Del,
+            Markdown::Superscript => E::Sup,
+            Markdown::Subscript => E::Sub,
             Markdown::Link { link_type, dest_url, title, .. } => {
                 let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                match Url::link(&[mailto, &dest_url].concat(), &self.place) {
-                    Some(to) => Element::new(Tag::Link { to, title: clean(&title) }),
-                    None => {
-                        self.flush();
-                        return self.stack.open_nothing();
-                    }
-                }
+                let Some(to) = Url::link(&[mailto, &dest_url].concat(), &self.place) else {
+                    self.flush();
+                    return self.stack.open_nothing();
+                };
+                return self.open(Element::new(E::A).with(Attribute::To(to)).titled(&title));
             }
             Markdown::Image { dest_url, title, .. } => {
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
                 let source = Url::image(&dest_url, &self.place);
                 let alt = String::new();
-                self.image = Some(Image { source, title: clean(&title), alt, nested: 0 });
+                self.image = Some(Image { source, title: title.into_string(), alt, nested: 0 });
                 return;
             }
             Markdown::HtmlBlock | Markdown::MetadataBlock(_) => return,
         };
+        let mut element = Element::new(name);
+        element.attributes.extend(attribute);
         self.open(element);
     }
 
@@ -271,14 +269,12 @@ impl Builder<'_> {
             Event::End(TagEnd::Image) => {
                 let Some(Image { source, title, alt, .. }) = self.image.take() else { return };
                 self.spend(alt.len());
-                match source {
-                    Some(source) => {
-                        let alt = clean(&alt);
-                        let (width, height) = (None, None);
-                        self.void(Element::new(Tag::Image { source, alt, title, width, height }));
-                    }
-                    None => self.text.push_str(&alt),
-                }
+                let Some(source) = source else {
+                    return self.text.push_str(&alt);
+                };
+                let image = Element::new(ElementName::Img).with(Attribute::Source(source));
+                let image = image.with(Attribute::Alternative(clean(&alt)));
+                self.void(image.titled(&title));
             }
             _ => {}
         }
@@ -290,7 +286,7 @@ impl Builder<'_> {
         }
         self.spend(attributes.iter().map(|attribute| attribute.value.len()).sum());
         match raw::element(name, attributes, &self.place) {
-            Ok(element) if element.is_void() => self.void(element),
+            Ok(element) if element.name.is_void() => self.void(element),
             Ok(element) => {
                 self.spend(1);
                 self.flush();
@@ -303,11 +299,11 @@ impl Builder<'_> {
     fn footnote_reference(&mut self, label: &str) {
         let (number, time) = self.footnotes.refer(label);
         let name = reference_name(&number, time);
-        let sup = Element::plain(ElementName::Sup).with_id(Id::new(self.place.id_prefix, &name));
+        let id = Attribute::Id(Id::new(self.place.id_prefix, &name));
         let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
-        self.open(sup);
-        let link = Element::new(Tag::Link { to, title: String::new() });
-        self.leaf(link.with_class(Class::FootnoteRef), &number);
+        self.open(Element::new(ElementName::Sup).with(id));
+        let link = Element::new(ElementName::A).with(Attribute::Class(Class::FootnoteRef));
+        self.leaf(link.with(Attribute::To(to)), &number);
         self.stack.close();
     }
 
@@ -331,6 +327,10 @@ impl Builder<'_> {
         self.stack.void(element);
     }
 
+    fn math(&mut self, class: Class, text: &str) {
+        self.leaf(Element::new(ElementName::Span).with(Attribute::Class(class)), text);
+    }
+
     fn leaf(&mut self, element: Element, text: &str) {
         self.spend(text.len());
         self.open(element);
@@ -350,7 +350,7 @@ impl Builder<'_> {
             let Some(to) = Url::link(&to, &self.place) else { continue };
             self.stack.text(&text[done..range.start]);
             self.spend(to.as_str().len());
-            self.stack.open(Element::new(Tag::Link { to, title: String::new() }));
+            self.stack.open(Element::new(ElementName::A).with(Attribute::To(to)));
             self.stack.text(&text[range.clone()]);
             self.stack.close();
             done = range.end;
@@ -366,7 +366,7 @@ impl Builder<'_> {
         }
         let mut page = self.stack.close_apart();
         if self.is_cut {
-            let mut mark = Element::plain(ElementName::P).with_class(Class::Cut);
+            let mut mark = Element::new(ElementName::P).with(Attribute::Class(Class::Cut));
             mark.children.push(Node::Text("…".to_owned()));
             page.push(Node::Element(mark));
         }

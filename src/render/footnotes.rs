@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::markdown::ElementName;
 
-use super::tree::{Class, Element, Id, Node, Tag};
+use super::tree::{Attribute, Class, Element, Id, Node, decimal};
 use super::url::{Place, Url};
 
 /// The footnotes of a page.
@@ -32,7 +32,7 @@ impl Footnotes {
         let place = self.place(label);
         let footnote = &mut self.list[place];
         footnote.times += 1;
-        ((place + 1).to_string(), footnote.times)
+        (decimal(place as u32 + 1), footnote.times)
     }
 
     /// Starts the definition of a footnote.
@@ -65,21 +65,22 @@ impl Footnotes {
 
     /// The list at the end of the page, if there are any.
     pub(super) fn section(self, place: &Place<'_>) -> Option<Element> {
-        let mut list = Element::plain(ElementName::Ol);
+        let mut list = Element::new(ElementName::Ol);
         for (number, Footnote { times, content }) in (1u32..).zip(self.list) {
-            let number = number.to_string();
+            let number = decimal(number);
             let id = Id::new(place.id_prefix, &["fn:", &number].concat());
-            let mut item = Element::plain(ElementName::Li).with_id(id);
+            let mut item = Element::new(ElementName::Li).with(Attribute::Id(id));
             // One that was cut off keeps its number.
             item.children = content.unwrap_or_default();
             // One way back for each reference, but not for thousands.
             for time in 1..=times.min(16) {
                 let to = Url::to_fragment(&reference_name(&number, time), place);
-                let link = Element::new(Tag::Link { to, title: String::new() });
-                let mut link = link.with_class(Class::FootnoteBackref);
+                let link = Element::new(ElementName::A);
+                let link = link.with(Attribute::Class(Class::FootnoteBackref));
+                let mut link = link.with(Attribute::To(to));
                 link.children.push(Node::Text("↩\u{FE0E}".to_owned()));
                 let into = match item.children.last_mut() {
-                    Some(Node::Element(last)) if last.tag == Tag::Plain(ElementName::P) => last,
+                    Some(Node::Element(last)) if last.name == ElementName::P => last,
                     _ => &mut item,
                 };
                 match into.children.last_mut() {
@@ -90,7 +91,8 @@ impl Footnotes {
             }
             list.children.push(Node::Element(item));
         }
-        let mut section = Element::plain(ElementName::Section).with_class(Class::Footnotes);
+        let class = Attribute::Class(Class::Footnotes);
+        let mut section = Element::new(ElementName::Section).with(class);
         let is_empty = list.children.is_empty();
         section.children.push(Node::Element(list));
         (!is_empty).then_some(section)
@@ -99,6 +101,6 @@ impl Footnotes {
 
 /// The name of the place that refers to a footnote, for the way back.
 pub(super) fn reference_name(number: &str, time: u32) -> String {
-    let time = if time == 1 { String::new() } else { time.to_string() };
+    let time = if time == 1 { String::new() } else { decimal(time) };
     ["fnref", &time, ":", number].concat()
 }

@@ -12,7 +12,7 @@ pub(super) fn write(nodes: Vec<Node>) -> String {
         match step {
             Step::Open(element) => {
                 start_tag(&element, &mut html);
-                open.push(if element.is_void() { "" } else { element.name() });
+                open.push(if element.name.is_void() { "" } else { element.name.as_str() });
             }
             Step::Text(text) => escape(&text, false, &mut html),
             Step::Close => {
@@ -29,14 +29,16 @@ pub(super) fn write(nodes: Vec<Node>) -> String {
 
 fn start_tag(element: &Element, html: &mut String) {
     html.push('<');
-    html.push_str(element.name());
-    element.attributes(|name, value| {
-        html.push(' ');
-        html.push_str(name);
-        html.push_str("=\"");
-        escape(value, true, html);
-        html.push('"');
-    });
+    html.push_str(element.name.as_str());
+    for attribute in &element.attributes {
+        attribute.write(&mut |name, value| {
+            html.push(' ');
+            html.push_str(name);
+            html.push_str("=\"");
+            escape(value, true, html);
+            html.push('"');
+        });
+    }
     html.push('>');
 }
 

@@ -26,7 +26,7 @@ mod tree;
 mod url;
 mod walk;
 
-pub use tree::{Align, Class, Element, Id, Language, Node, Tag};
+pub use tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName};
 pub use url::Url;
 #[cfg(all(target_arch = "wasm32", feature = "wasm-render"))]
 pub(crate) use walk::{Step, Walk};
@@ -90,11 +90,11 @@ pub fn outline(nodes: &[Node]) -> Vec<OutlineEntry> {
 fn collect(nodes: &[Node], entries: &mut Vec<OutlineEntry>) {
     for node in nodes {
         let Node::Element(element) = node else { continue };
-        let level = match element.name().as_bytes() {
+        let level = match element.name.as_str().as_bytes() {
             [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
             _ => None,
         };
-        match (level, &element.id) {
+        match (level, element.id()) {
             (Some(level), Some(id)) => {
                 let anchor = id.anchor().to_owned();
                 entries.push(OutlineEntry { level, anchor, text: text_of(&element.children) });

@@ -2,7 +2,8 @@
 
 use crate::markdown::{Anchors, ElementName, RawAttribute};
 
-use super::tree::{Align, Element, Id, Tag};
+use super::stack::clean;
+use super::tree::{Align, Attribute, Element, Id, NumberName};
 use super::url::{Place, Url};
 
 /// The element `name` with those of its attributes that a page may hold.
@@ -16,45 +17,46 @@ pub(super) fn element(
     let get = |wanted: &str| {
         attributes.iter().find(|attribute| attribute.name == wanted).map(|found| &*found.value)
     };
-    let text = |wanted| super::stack::clean(get(wanted).unwrap_or_default());
-    let tag = match name {
-        ElementName::A => match get("href").and_then(|href| Url::link(href, place)) {
-            Some(to) => Tag::Link { to, title: text("title") },
-            None => Tag::Plain(name),
-        },
-        ElementName::Abbr if get("title").is_some() => Tag::Abbreviation(text("title")),
-        ElementName::Img => match get("src").and_then(|src| Url::image(src, place)) {
-            Some(source) => Tag::Image {
-                source,
-                alt: text("alt"),
-                title: text("title"),
-                width: get("width").and_then(number),
-                height: get("height").and_then(number),
-            },
-            None => return Err(text("alt")),
-        },
-        ElementName::Ol => match get("start").and_then(|start| start.trim().parse().ok()) {
-            Some(start) if start != 1 => Tag::OrderedFrom(start),
-            _ => Tag::Plain(name),
-        },
-        ElementName::Td | ElementName::Th => Tag::Cell {
-            is_head: name == ElementName::Th,
-            align: get("align").and_then(align),
-            columns: get("colspan").and_then(number).map_or(1, |count| count.clamp(1, 1000)),
-            rows: get("rowspan").and_then(number).map_or(1, |count| count.clamp(1, 1000)),
-        },
-        ElementName::Details if get("open").is_some() => Tag::OpenDetails,
-        _ => Tag::Plain(name),
-    };
+    let mut kept = Vec::new();
     let id = get("id").or_else(|| get("name").filter(|_| name == ElementName::A));
-    let id = id.map(Anchors::clean).filter(|id| !id.is_empty());
-    let mut element = Element::new(tag);
-    element.id = id.map(|id| Id::new(place.id_prefix, &id));
-    Ok(element)
+    if let Some(id) = id.map(Anchors::clean).filter(|id| !id.is_empty()) {
+        kept.push(Attribute::Id(Id::new(place.id_prefix, &id)));
+    }
+    if name == ElementName::Img {
+        let text = clean(get("alt").unwrap_or_default());
+        let Some(source) = get("src").and_then(|src| Url::image(src, place)) else {
+            return Err(text);
+        };
+        kept.extend([Attribute::Source(source), Attribute::Alternative(text)]);
+    }
+    let to = get("href").and_then(|href| Url::link(href, place));
+    // A hint says more about a link, not what stands where one was.
+    let has_title = name != ElementName::A || to.is_some();
+    kept.extend(to.map(Attribute::To));
+    if let Some(title) = get("title").filter(|title| has_title && !title.is_empty()) {
+        kept.push(Attribute::Title(clean(title)));
+    }
+    // Of numbers out of range the nearest counts, and the default goes unsaid.
+    for (written, name, range, default) in [
+        ("width", NumberName::Width, 0..=9999, u32::MAX),
+        ("height", NumberName::Height, 0..=9999, u32::MAX),
+        ("start", NumberName::Start, 0..=u32::MAX, 1),
+        ("colspan", NumberName::Columns, 1..=1000, 1),
+        ("rowspan", NumberName::Rows, 1..=1000, 1),
+    ] {
+        let number = get(written).and_then(number);
+        let number = number.map(|number| number.clamp(*range.start(), *range.end()));
+        if let Some(number) = number.filter(|&number| number != default) {
+            kept.push(Attribute::Number(name, number));
+        }
+    }
+    kept.extend(get("align").and_then(align).map(Attribute::Align));
+    kept.extend(get("open").map(|_| Attribute::Open));
+    Ok(Element { name, attributes: kept, children: Vec::new() })
 }
 
 /// Pixels or a count: digits, with `px` after them or not.
-fn number(written: &str) -> Option<u16> {
+fn number(written: &str) -> Option<u32> {
     let written = written.trim();
     written.strip_suffix("px").unwrap_or(written).parse().ok()
 }

@@ -7,7 +7,7 @@
 
 use crate::markdown::{ElementName, Kind};
 
-use super::tree::{Element, Node, Tag};
+use super::tree::{Element, Node};
 
 /// Elements inside each other at most; what is deeper stays as text of the
 /// element around it.
@@ -167,7 +167,7 @@ impl Stack {
     /// Makes `element` possible here by closing what HTML left open and opening
     /// what it left out. Returns whether it is possible.
     fn make_room(&mut self, element: &Element) -> bool {
-        let name = element.tag.element_name();
+        let name = element.name;
         if is_table_part(name) {
             return self.make_room_in_table(name) && self.depth < MAX_DEPTH;
         }
@@ -250,13 +250,13 @@ impl Stack {
                 let parent = frame_name(self.frames.get(at));
                 if name != E::Tr && is_cell(name) && name != E::Caption {
                     if parent == Some(E::Table) {
-                        self.push(Element::plain(E::Tbody), By::Html);
+                        self.push(Element::new(E::Tbody), By::Html);
                     }
                     if parent != Some(E::Tr) {
-                        self.push(Element::plain(E::Tr), By::Html);
+                        self.push(Element::new(E::Tr), By::Html);
                     }
                 } else if name == E::Tr && parent == Some(E::Table) {
-                    self.push(Element::plain(E::Tbody), By::Html);
+                    self.push(Element::new(E::Tbody), By::Html);
                 }
                 return true;
             }
@@ -270,10 +270,8 @@ impl Stack {
 
     /// Opens the cell that content directly in a table or row needs.
     fn fill_cell(&mut self) {
-        let (columns, rows) = (1, 1);
-        let cell = Tag::Cell { is_head: false, align: None, columns, rows };
         if self.make_room_in_table(ElementName::Td) {
-            self.push(Element::new(cell), By::Html);
+            self.push(Element::new(ElementName::Td), By::Html);
         }
     }
 
@@ -326,7 +324,7 @@ impl Stack {
 
 impl Frame {
     fn name(&self) -> Option<ElementName> {
-        self.element.as_ref().map(|element| element.tag.element_name())
+        self.element.as_ref().map(|element| element.name)
     }
 
     fn is_apart(&self) -> bool {

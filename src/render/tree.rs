@@ -2,6 +2,7 @@
 
 use crate::markdown::ElementName;
 
+use super::stack::clean;
 use super::url::Url;
 
 /// A part of a page.
@@ -16,65 +17,57 @@ pub enum Node {
 /// An element of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
-    /// What it is, with the attributes that only it can have.
-    pub tag: Tag,
-    /// Its id, if something can link to it.
-    pub id: Option<Id>,
-    /// What it is for, where its tag doesn't say.
-    pub class: Option<Class>,
+    /// What it is.
+    pub name: ElementName,
+    /// Its attributes, in the order of the page.
+    pub attributes: Vec<Attribute>,
     /// What is in it.
     pub children: Vec<Node>,
 }
 
-/// What an element is.
+/// An attribute of an element. Some stand for more than one in the page.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Tag {
-    /// An element without attributes of its own.
-    Plain(ElementName),
-    /// `a` that leads somewhere.
-    Link {
-        /// Where it leads.
-        to: Url,
-        /// A hint; may be empty.
-        title: String,
-    },
-    /// `img`, loaded when it comes into view.
-    Image {
-        /// Where the image is.
-        source: Url,
-        /// What stands for it where it isn't seen; may be empty.
-        alt: String,
-        /// A hint; may be empty.
-        title: String,
-        /// Width in pixels, if given.
-        width: Option<u16>,
-        /// Height in pixels, if given.
-        height: Option<u16>,
-    },
-    /// `ol` whose first number isn't 1.
-    OrderedFrom(u32),
-    /// `td`, or `th` in a head.
-    Cell {
-        /// Whether it is a `th`.
-        is_head: bool,
-        /// To which side it leans.
-        align: Option<Align>,
-        /// Columns it takes.
-        columns: u16,
-        /// Rows it takes.
-        rows: u16,
-    },
-    /// `details` shown open.
-    OpenDetails,
-    /// `code` in a language.
-    CodeIn(Language),
-    /// The box of a task, which can't be ticked.
+pub enum Attribute {
+    /// `id`, if something can link to it.
+    Id(Id),
+    /// `class`: what the element is for, where its name doesn't say.
+    Class(Class),
+    /// `class` of code in a language.
+    Language(Language),
+    /// `href`, and `rel` where it leads to another site.
+    To(Url),
+    /// `src` of an image, which is loaded when it comes into view.
+    Source(Url),
+    /// `alt`: what stands for an image where it isn't seen.
+    Alternative(String),
+    /// `title`: a hint.
+    Title(String),
+    /// `align` of a table cell.
+    Align(Align),
+    /// An attribute whose value is a number.
+    Number(NumberName, u32),
+    /// `open`, of details.
+    Open,
+    /// `type` and the rest of the box of a task, which can't be ticked.
     Checkbox {
         /// Whether the task is done.
         is_checked: bool,
     },
-    /// `abbr` with what it is short for.
-    Abbreviation(String),
+}
+
+/// An attribute whose value is a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberName {
+    /// `width` of an image, in pixels.
+    Width,
+    /// `height` of an image, in pixels.
+    Height,
+    /// `start`: the first number of a list.
+    Start,
+    /// `colspan`: columns that a cell takes.
+    Columns,
+    /// `rowspan`: rows that a cell takes.
+    Rows,
 }
 
 /// To which side a table cell leans.
@@ -172,113 +165,109 @@ impl Language {
 }
 
 impl Element {
-    /// An empty element.
-    pub(super) fn new(tag: Tag) -> Self {
-        Self { tag, id: None, class: None, children: Vec::new() }
+    /// An element without attributes or content.
+    pub(super) fn new(name: ElementName) -> Self {
+        Self { name, attributes: Vec::new(), children: Vec::new() }
     }
 
-    pub(super) fn plain(name: ElementName) -> Self {
-        Self::new(Tag::Plain(name))
-    }
-
-    pub(super) fn with_class(mut self, class: Class) -> Self {
-        self.class = Some(class);
+    pub(super) fn with(mut self, attribute: Attribute) -> Self {
+        self.attributes.push(attribute);
         self
     }
 
-    pub(super) fn with_id(mut self, id: Id) -> Self {
-        self.id = Some(id);
-        self
+    /// With the hint `title`, unless that is empty.
+    pub(super) fn titled(self, title: &str) -> Self {
+        if title.is_empty() { self } else { self.with(Attribute::Title(clean(title))) }
     }
 
-    /// The element's name in HTML.
-    pub fn name(&self) -> &'static str {
-        match &self.tag {
-            Tag::Checkbox { .. } => "input",
-            tag => tag.element_name().as_str(),
-        }
+    /// The id, if something can link to the element.
+    pub fn id(&self) -> Option<&Id> {
+        self.attributes.iter().find_map(|attribute| match attribute {
+            Attribute::Id(id) => Some(id),
+            _ => None,
+        })
     }
+}
 
-    /// Whether the element can't have content, nor an end tag in HTML.
-    pub fn is_void(&self) -> bool {
-        matches!(self.name(), "br" | "hr" | "img" | "input" | "wbr")
-    }
-
-    /// Calls `put` with the name and value of each attribute, in a fixed order.
-    pub fn attributes(&self, mut put: impl FnMut(&'static str, &str)) {
-        if let Some(id) = &self.id {
-            put("id", id.as_str());
-        }
-        if let Some(class) = self.class {
-            put("class", class.as_str());
-        }
-        match &self.tag {
-            Tag::Plain(_) => {}
-            Tag::Link { to, title } => {
-                put("href", to.as_str());
-                if !title.is_empty() {
-                    put("title", title);
-                }
-                if to.is_external() {
+impl Attribute {
+    /// Calls `put` with the name and value of each attribute of the page that
+    /// this one stands for.
+    pub fn write(&self, put: &mut dyn FnMut(&'static str, &str)) {
+        match self {
+            Self::Id(id) => put("id", id.as_str()),
+            Self::Class(class) => put("class", class.as_str()),
+            Self::Language(Language(name)) => put("class", &["language-", name].concat()),
+            Self::To(url) => {
+                put("href", url.as_str());
+                if url.is_external() {
                     put("rel", "noopener noreferrer");
                 }
             }
-            Tag::Image { source, alt, title, width, height } => {
+            Self::Source(url) => {
                 // Before `src`, which would start to load at once.
                 put("loading", "lazy");
-                put("src", source.as_str());
-                put("alt", alt);
-                if !title.is_empty() {
-                    put("title", title);
-                }
-                for (name, pixels) in [("width", width), ("height", height)] {
-                    if let Some(pixels) = pixels {
-                        put(name, &pixels.to_string());
-                    }
-                }
+                put("src", url.as_str());
             }
-            Tag::OrderedFrom(start) => put("start", &start.to_string()),
-            Tag::Cell { align, columns, rows, .. } => {
-                match align {
-                    Some(Align::Left) => put("align", "left"),
-                    Some(Align::Center) => put("align", "center"),
-                    Some(Align::Right) => put("align", "right"),
-                    None => {}
-                }
-                for (name, count) in [("colspan", columns), ("rowspan", rows)] {
-                    if *count != 1 {
-                        put(name, &count.to_string());
-                    }
-                }
-            }
-            Tag::OpenDetails => put("open", ""),
-            Tag::CodeIn(Language(name)) => put("class", &["language-", name].concat()),
-            Tag::Checkbox { is_checked } => {
+            Self::Alternative(text) => put("alt", text),
+            Self::Title(text) => put("title", text),
+            Self::Align(align) => put("align", align.as_str()),
+            Self::Number(name, value) => put(name.as_str(), &decimal(*value)),
+            Self::Open => put("open", ""),
+            Self::Checkbox { is_checked } => {
                 put("type", "checkbox");
                 put("disabled", "");
                 if *is_checked {
                     put("checked", "");
                 }
             }
-            Tag::Abbreviation(title) => put("title", title),
         }
     }
 }
 
-impl Tag {
-    /// The element that the tag is a case of; a checkbox counts as its text.
-    pub(super) fn element_name(&self) -> ElementName {
+impl NumberName {
+    fn as_str(self) -> &'static str {
         match self {
-            Self::Plain(name) => *name,
-            Self::Link { .. } => ElementName::A,
-            Self::Image { .. } => ElementName::Img,
-            Self::OrderedFrom(_) => ElementName::Ol,
-            Self::Cell { is_head: true, .. } => ElementName::Th,
-            Self::Cell { is_head: false, .. } => ElementName::Td,
-            Self::OpenDetails => ElementName::Details,
-            Self::CodeIn(_) => ElementName::Code,
-            Self::Checkbox { .. } => ElementName::Span,
-            Self::Abbreviation(_) => ElementName::Abbr,
+            Self::Width => "width",
+            Self::Height => "height",
+            Self::Start => "start",
+            Self::Columns => "colspan",
+            Self::Rows => "rowspan",
+        }
+    }
+}
+
+impl Align {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Center => "center",
+            Self::Right => "right",
+        }
+    }
+}
+
+/// `number` in digits. The standard library's way brings its whole formatting
+/// into the module.
+pub(super) fn decimal(number: u32) -> String {
+    let mut digits = String::new();
+    let mut unit = 1_000_000_000;
+    while unit > 0 {
+        if number >= unit || unit == 1 {
+            digits.push(char::from(b'0' + (number / unit % 10) as u8));
+        }
+        unit /= 10;
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_those_of_the_standard_library() {
+        for number in [0, 7, 10, 99, 100, 1_000_000_007, u32::MAX] {
+            assert_eq!(decimal(number), number.to_string());
         }
     }
 }

@@ -30,13 +30,13 @@ impl Dom {
             match self.walk.next() {
                 Some(Step::Open(element)) => {
                     left -= 1;
-                    let node = self.document.create_element(element.name())?;
-                    let mut result = Ok(());
-                    element.attributes(|name, value| {
-                        let set = node.set_attribute(name, value);
-                        result = result.clone().and(set);
-                    });
-                    result?;
+                    let node = self.document.create_element(element.name.as_str())?;
+                    for attribute in &element.attributes {
+                        attribute.write(&mut |name, value| {
+                            // Fails for a name that is none; these are.
+                            let _ = node.set_attribute(name, value);
+                        });
+                    }
                     into.append_child(&node)?;
                     self.open.push(node.into());
                 }
