@@ -6,8 +6,10 @@ mod torture;
 
 use std::time::{Duration, Instant};
 
-use sakuin::markdown::{PrepareOptions, prepare, read};
+use proptest::prelude::*;
+use sakuin::markdown::{CodeClass, PrepareOptions, Run, prepare, read};
 use sakuin::render::{Node, RenderOptions, html, outline, tree};
+use support::{Token, tokens};
 use torture::torture;
 
 fn page(text: &str) -> String {
@@ -144,6 +146,54 @@ fn footnotes_of_two_posts_do_not_meet() {
     // Without a prefix, an id could hide a name of the page's scripts.
     assert_eq!(render("\" x=1"), render("x1"));
     assert_eq!(render(""), render("s-"));
+}
+
+/// `text` with `|` where its code becomes of the next class, and what is rendered.
+fn colours(text: &str) -> String {
+    let parts: Vec<&str> = text.split('|').collect();
+    let starts = parts.iter().scan(0, |at, part| {
+        *at += part.len();
+        Some(*at)
+    });
+    let classes = [Some(CodeClass::Keyword), None, Some(CodeClass::String)].into_iter().cycle();
+    let runs: Vec<Run> = starts.zip(classes).map(|(at, class)| Run::new(at, class)).collect();
+    html(&parts.concat(), &RenderOptions { runs: &runs, ..RenderOptions::default() })
+}
+
+#[test]
+fn code_is_shown_in_its_runs() {
+    for (text, expected) in [
+        ("```\na |b| c |d\n```", "a <span class=\"k\">b</span> c <span class=\"s\">d\n</span>"),
+        (
+            "> ```\n> |a\n> b| c\n> ```",
+            "<span class=\"k\">a\n</span><span class=\"k\">b</span> c\n",
+        ),
+        ("```\n|a\n```\n\n```\nb\n```", "<span class=\"k\">a\n</span></code></pre><pre><code>b\n"),
+        // Outside of code and twice at one place they do nothing.
+        ("|a| `b|c`|\n\n```\n|||d|\n```\n|", "<span class=\"k\">d</span>\n"),
+    ] {
+        assert!(colours(text).contains(&format!("<pre><code>{expected}")), "{}", colours(text));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_runs_take_any_text_away(text in "(```\n|> |[a-c日\t\r\n `|]){0,60}", numbers: Vec<u16>) {
+        let runs: Vec<Run> = numbers.into_iter().map(|number| Run::of_number(number.into())).collect();
+        let plain = html(&text, &RenderOptions::default());
+        let coloured = html(&text, &RenderOptions { runs: &runs, ..RenderOptions::default() });
+        let without = tokens(&coloured).into_iter().filter(|token| match token {
+            Token::Open { name, .. } | Token::Close { name } => name != "span",
+            _ => true,
+        });
+        let text_of = |tokens: Vec<Token>| -> String {
+            tokens.into_iter().map(|token| match token {
+                Token::Text(text) => text,
+                token => format!("{token:?}"),
+            }).collect()
+        };
+        prop_assert_eq!(text_of(without.collect()), text_of(tokens(&plain)));
+    }
 }
 
 /// A footnote becomes an item, which the browser's parser would end at another.

@@ -113,7 +113,7 @@ pub fn build(
     source.exclude.extend(options.config.exclude.iter().cloned());
     let site =
         source::read_site(content, &source, &|done, total| progress(Stage::Read, done, total))?;
-    let (documents, mut warnings) = documents(site.posts, site.format, options.config.raw_html);
+    let (documents, mut warnings) = documents(site.posts, site.format, &options.config);
     warnings.splice(0..0, site.warnings);
     let done = AtomicUsize::new(0);
     let index = Index::build(&documents, &|more| {

@@ -6,6 +6,7 @@
 //! it with [`Source::pieces`].
 
 mod anchor;
+mod code;
 mod element;
 mod expand;
 mod letters;
@@ -20,6 +21,7 @@ mod tidy;
 mod wide;
 
 pub use anchor::Anchors;
+pub use code::{CodeClass, Run};
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};

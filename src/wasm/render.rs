@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::dom::Dom;
+use crate::markdown::Run;
 use crate::render::{Node, OutlineEntry, RenderOptions, Walk, outline, tree};
 
 /// A post on its way into a page.
@@ -19,10 +20,12 @@ pub struct Rendering {
 #[wasm_bindgen]
 impl Rendering {
     /// Reads `text`, the Markdown of a post. Its relative links start from
-    /// `base_url`; the ids in it start with `id_prefix` (`s-` when empty).
+    /// `base_url`; the ids in it start with `id_prefix` (`s-` when empty);
+    /// `runs` are the numbers of those of its code.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, base_url: &str, id_prefix: &str) -> Rendering {
-        let nodes = tree(text, &RenderOptions { base_url, id_prefix });
+    pub fn new(text: &str, base_url: &str, id_prefix: &str, runs: Vec<u32>) -> Rendering {
+        let runs: Vec<Run> = runs.into_iter().map(Run::of_number).collect();
+        let nodes = tree(text, &RenderOptions { base_url, id_prefix, runs: &runs });
         Rendering { outline: outline(&nodes), nodes, dom: None }
     }
 

@@ -20,9 +20,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use sakuin::markdown::RawHtml;
+use sakuin::markdown::{CodeClass, Run};
 use sakuin::render::{OutlineEntry, RenderOptions, html, outline, tree};
+use sakuin_builder::config::Config;
 use sakuin_builder::document::documents;
+use sakuin_builder::index::Document;
 use sakuin_builder::source::{SourceOptions, read_site};
 use serde_json::{Value, json};
 
@@ -53,7 +55,7 @@ fn main() {
     let mut pages = site("demo", Path::new(site::DEMO));
     pages.extend(site("own", Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages")));
     for (name, text) in torture::torture(2_000).into_iter().chain(limits()) {
-        pages.push(page("torture", name, &text, "/a/"));
+        pages.push(page("torture", name, &text, &runs_anywhere(&text), "/a/"));
     }
     if let Some(seed) = support::shared("seed") {
         pages.extend(site("seed", seed));
@@ -75,18 +77,21 @@ fn main() {
 fn site(group: &str, content: impl AsRef<Path>) -> Vec<Value> {
     let options = SourceOptions { now: site::NOW, ..SourceOptions::default() };
     let site = read_site(content.as_ref(), &options, &|_, _| {}).unwrap();
-    let (documents, _) = documents(site.posts, site.format, RawHtml::Subset);
-    let pages = documents
-        .par_iter()
-        .map(|document| page(group, &document.post.id, &document.text.text, &document.post.url));
-    pages.collect()
+    let mut config = Config::default();
+    // Of the larger sites it would take a minute.
+    config.highlight = !CORPORA.contains(&group);
+    let (documents, _) = documents(site.posts, site.format, &config);
+    let page = |Document { post, text }: &Document| {
+        page(group, &post.id, &text.text, &text.runs, &post.url)
+    };
+    documents.par_iter().map(page).collect()
 }
 
 fn examples(name: &str) -> Vec<Value> {
     let path = support::shared(&format!("fixtures/markdown-spec/{name}.json")).unwrap();
     let examples: Vec<Value> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     let page = |(number, example): (usize, &Value)| {
-        page(name, &number.to_string(), example["markdown"].as_str().unwrap(), "/a/")
+        page(name, &number.to_string(), example["markdown"].as_str().unwrap(), &[], "/a/")
     };
     examples.iter().enumerate().map(page).collect()
 }
@@ -103,9 +108,15 @@ fn limits() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn page(group: &str, name: &str, text: &str, url: &str) -> Value {
+/// Runs such as no builder makes: also outside of code and inside of characters.
+fn runs_anywhere(text: &str) -> Vec<Run> {
+    let classes = CodeClass::ALL.map(Some).into_iter().chain([None]).cycle();
+    (0..text.len()).step_by(7).zip(classes).map(|(at, class)| Run::new(at, class)).collect()
+}
+
+fn page(group: &str, name: &str, text: &str, runs: &[Run], url: &str) -> Value {
     let base = if url.starts_with('/') { format!("{ORIGIN}{url}") } else { url.to_owned() };
-    let options = RenderOptions { base_url: &base, ..RenderOptions::default() };
+    let options = RenderOptions { base_url: &base, runs, ..RenderOptions::default() };
     let start = Instant::now();
     let html = html(text, &options);
     let micros = start.elapsed().as_micros() as u64;
@@ -113,6 +124,7 @@ fn page(group: &str, name: &str, text: &str, url: &str) -> Value {
     let outline: Vec<Value> = outline(&tree(text, &options)).into_iter().map(heading).collect();
     json!({
         "name": format!("{group}: {name}"), "markdown": text, "url": base,
+        "runs": runs.iter().map(|run| run.number()).collect::<Vec<_>>(),
         "html": html, "outline": outline, "micros": micros,
     })
 }

@@ -21,7 +21,7 @@ const ATTRIBUTES = {
   id: [/./, /^s-[^\s]+$/],
   class: [
     /./,
-    /^((math|math math-display|footnote-ref|footnote-backref|footnotes|cut)|alert alert-(note|tip|important|warning|caution)|language-[\w#+.-]+)$/,
+    /^((math|math math-display|footnote-ref|footnote-backref|footnotes|cut)|[cmks]|n[acft]|g[di]|alert alert-(note|tip|important|warning|caution)|language-[\w#+.-]+)$/,
   ],
   href: [/^a$/, /./],
   rel: [/^a$/, /^noopener noreferrer$/],
@@ -106,10 +106,10 @@ export async function comparePages(url, share) {
   const faults = []
   const groups = {}
   let slowest = 0
-  for await (const { name, markdown, url: base, html, outline } of lines(url, share)) {
+  for await (const { name, markdown, runs, url: base, html, outline } of lines(url, share)) {
     const element = document.createElement('div')
     const start = performance.now()
-    const headings = await render({ markdown, url: base }, element, { idPrefix: ID_PREFIX })
+    const headings = await render({ markdown, runs, url: base }, element, { idPrefix: ID_PREFIX })
     slowest = Math.max(slowest, performance.now() - start)
     const group = name.split(':')[0]
     groups[group] = (groups[group] ?? 0) + 1
