@@ -9,7 +9,7 @@
 //! | `headings` | a count, then for each: marks since the one before, level, anchor |
 //! | `text`     | the Markdown; among it, before code, a byte that says of what class it is: [`PLAIN`], or more by the class's number |
 
-use crate::markdown::{CodeClass, Heading, Mark, MarkKind, Run};
+use crate::markdown::{Heading, Mark, MarkKind, Run};
 use crate::text::line::push_joined;
 
 use super::reader::{FormatError, Reader, put_string, put_varint};
@@ -153,10 +153,7 @@ fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
     let count = reader.count(1);
     for &byte in reader.bytes(count) {
         match byte.checked_sub(PLAIN) {
-            Some(class) => {
-                let class = CodeClass::ALL.get(usize::from(class).wrapping_sub(1));
-                runs.push(Run::new(text.len(), class.copied()));
-            }
+            Some(class) => runs.push(Run::of_number((text.len() as u32) << 4 | u32::from(class))),
             None => text.push(byte),
         }
     }
@@ -171,6 +168,7 @@ fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::CodeClass;
 
     fn example() -> (Piece, Vec<u8>) {
         let piece = Piece {

@@ -61,12 +61,12 @@ impl Run {
         Self((at_bytes as u32) << 4 | class.map_or(0, |class| class as u32 + 1))
     }
 
-    /// The run that [`Run::number`] gave.
+    /// The run of a number: its place times 16, plus 0 for plain or its class's.
     pub fn of_number(number: u32) -> Self {
         Self(number)
     }
 
-    /// The run as one number, which keeps the order of places.
+    /// The run as a number, see [`Run::of_number`].
     pub fn number(self) -> u32 {
         self.0
     }

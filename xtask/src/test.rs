@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check of the project, cheap ones first, each with
 //! its time. A step that fails does not keep the others from running.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -117,9 +116,7 @@ fn browser_tests(project: &Project) -> Result<()> {
     let site = demo::make_site(project, None)?;
     let pages = ["run", "--quiet", "--example", "pages"];
     run_shown(project.cargo().args(pages).arg("--").arg(site.join("test")))?;
-    let (send, receive) = std::sync::mpsc::channel();
-    thread::spawn(move || serve::serve(&site, 0, |address| drop(send.send(address.to_owned()))));
-    let address = receive.recv()?;
+    let address = serve::start(site)?;
     let mut node = project.command("node");
     node.arg("--test").args(&tests).current_dir(project.www());
     run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))

@@ -3,7 +3,7 @@
 // The demo's server has in `/test/` what `tests/support/pages.rs` wrote.
 
 import assert from 'node:assert/strict'
-import { demo, inBrowser, seen, visit } from './harness.mjs'
+import { demo, inBrowser, search, seen, visit } from './harness.mjs'
 
 /** Pages side by side that share the work. */
 const SHARES = 2
@@ -132,3 +132,36 @@ inBrowser('the footnotes of two posts in one page lead to their own', async page
   })
   assert.deepEqual(faults, [])
 })
+
+for (const colorScheme of ['light', 'dark']) {
+  inBrowser(
+    `code has colours in the reader that can be read (${colorScheme})`,
+    async page => {
+      await visit(page)
+      await search(page, 'rust 所有権')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      const pre = page.locator('[part=reader] pre:has(.k)').first()
+      await pre.waitFor()
+      const found = await pre.evaluate(pre => {
+        const light = ([r, g, b]) => {
+          const [red, green, blue] = [r, g, b].map(part => part / 255).map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        }
+        const numbers = colour => colour.match(/[\d.]+/g).map(Number)
+        const behind = light(numbers(getComputedStyle(pre).backgroundColor))
+        return ['', 'c', 's', 'm', 'k', 'nf', 'nc', 'nt', 'na', 'gi', 'gd'].map(name => {
+          const span = document.createElement('span')
+          span.className = name
+          pre.append(span)
+          const { color } = getComputedStyle(span)
+          const [less, more] = [light(numbers(color)), behind].sort((a, b) => a - b)
+          return { name, color, contrast: (more + 0.05) / (less + 0.05) }
+        })
+      })
+      assert.deepEqual(found.filter(({ contrast }) => contrast < 4.5), [])
+      assert.deepEqual(found.filter(({ name, color }) => name && color === found[0].color), [])
+    },
+    { colorScheme },
+  )
+}
