@@ -91,6 +91,8 @@ fn compare(content: &Path, queries: &[String]) {
             plain["explain"] = json!(true);
             plain["facets"] = json!(["tags", "year"]);
             plain["sort"] = json!("date");
+            options.filters = vec![("lang".to_string(), vec!["ja".to_string(), "en".to_string()])];
+            plain["filters"] = json!(["lang", "ja", "lang", "en"]);
         }
         input += &json!({ "query": query, "options": plain }).to_string();
         input.push('\n');

@@ -37,7 +37,8 @@ impl Index {
         let analysed: Vec<PostTerms> = documents
             .par_iter()
             .map(|document| {
-                let terms = post_terms(&document.post.title, &document.post.tags, &document.text);
+                let post = &document.post;
+                let terms = post_terms(&post.title, &post.tags, &post.url, &document.text);
                 done(1);
                 terms
             })

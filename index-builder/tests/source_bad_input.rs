@@ -55,7 +55,10 @@ fn all_faults_are_named_in_order() {
 #[test]
 fn two_posts_with_one_address() {
     let shown = refusal(&[("a.md", b"---\nurl: /x/\n---\n"), ("x.md", "検索\n".as_bytes())]);
-    assert_eq!(shown, "its address /x/ is that of a.md too (x.md)");
+    assert_eq!(shown, "its address /x/ is that of a.md too (x.md:1)");
+    let given = "---\ntitle: 索引\nurl: /x/\n---\n".as_bytes();
+    let shown = refusal(&[("a.md", b"---\nurl: /x/\n---\n"), ("b.md", given)]);
+    assert_eq!(shown, "its address /x/ is that of a.md too (b.md:3)");
 }
 
 #[test]

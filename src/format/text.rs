@@ -62,7 +62,7 @@ impl Piece {
             }
         }
         for block in &mut blocks {
-            block.text.truncate(block.text.trim_end().len());
+            block.text.truncate(block.text.trim_ascii_end().len());
         }
         blocks
     }

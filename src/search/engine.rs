@@ -1,7 +1,6 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
 use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
@@ -12,6 +11,7 @@ use crate::format::{FormatError, PostId, file_name, name_bytes};
 use crate::text::Normaliser;
 
 use super::needs::{Loaded, Need};
+use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
 use super::snippet::snippet;
@@ -243,7 +243,9 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
     }
     if options.sort == Sort::Date {
         let date = |found: &Ranked| columns.dates[found.post as usize];
-        ranked.sort_unstable_by_key(|found| (Reverse(date(found)), found.tier, found.post));
+        sort_by_key(ranked, |found| {
+            u64::from(!date(found)) << 32 | (found.tier as u64) << 29 | u64::from(found.post)
+        });
     }
     Some(())
 }
@@ -288,7 +290,8 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
                 counts.push((value.clone(), count));
             }
         }
-        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        // Values ascend: of those as frequent the first comes first.
+        sort_by_key(&mut counts, |(_, count)| u64::from(!count));
         facets.push((key.clone(), counts));
     }
     Some(facets)

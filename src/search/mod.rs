@@ -7,6 +7,7 @@
 mod engine;
 mod inflection;
 mod needs;
+mod order;
 mod query;
 mod rank;
 mod segment;

@@ -5,6 +5,7 @@ use crate::text::line::{bridge, is_wide};
 use crate::text::{Normaliser, Run, fold, runs};
 
 use super::needs::Loaded;
+use super::order::sort_by_key;
 use super::segment::{Found, Segment, SegmentKind, TermId, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
@@ -61,8 +62,8 @@ pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query
     let mut parser = Parser { loaded, query: Query::default() };
     let runs = runs(&folded);
     for (index, run) in runs.iter().enumerate() {
-        let open = index + 1 == runs.len() && run.range.end == folded.text.trim_end().len();
-        let open = open && !folded.text.ends_with(char::is_whitespace);
+        // The last word, unless something follows it.
+        let open = index + 1 == runs.len() && run.range.end == folded.text.len();
         let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
         match run.is_japanese() {
             true => parser.japanese(&folded.text[run.range.clone()], joined, open),
@@ -198,7 +199,8 @@ impl Parser<'_> {
                 completions.push(Alternative { matched: "prefix", ..alternative });
             }
         });
-        completions.sort_unstable_by(|a, b| b.df.cmp(&a.df).then_with(|| a.text.cmp(&b.text)));
+        // They ascend: of those as frequent the first comes first.
+        sort_by_key(&mut completions, |term: &Alternative| u64::from(!term.df));
         completions.truncate(MAX_COMPLETIONS);
         completions
     }

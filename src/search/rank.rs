@@ -10,6 +10,7 @@ use crate::format::directory::length_of;
 use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
 
 use super::needs::Loaded;
+use super::order::sort_by_key;
 use super::query::{Alternative, Query, Slot};
 
 /// How much of a query a post holds; the first is the best.
@@ -165,12 +166,9 @@ fn order(
     if upper >= ENOUGH {
         ranked.retain(|found| found.tier < Tier::Most);
     }
-    ranked.sort_unstable_by(|a, b| {
-        a.tier
-            .cmp(&b.tier)
-            .then_with(|| b.score.total_cmp(&a.score))
-            .then_with(|| a.post.cmp(&b.post))
-    });
+    // Scores are not negative: their bits ascend as they do. Posts ascend
+    // already.
+    sort_by_key(&mut ranked, |found| (found.tier as u64) << 32 | u64::from(!found.score.to_bits()));
     ranked
 }
 

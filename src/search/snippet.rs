@@ -1,7 +1,5 @@
 //! Snippets: the part of a post that shows the query best.
 
-use std::cmp::Reverse;
-
 use crate::format::text::{Block, Piece};
 use crate::markdown::MarkKind;
 use crate::text::fold::Folded;
@@ -10,6 +8,7 @@ use crate::text::script::script;
 use crate::text::{Normaliser, fold};
 
 use super::Section;
+use super::order::sort_by_key;
 use super::query::Needle;
 
 /// A stretch of a snippet.
@@ -48,6 +47,7 @@ struct Match {
 }
 
 /// A window of a block, and how good it is.
+#[derive(Debug, Clone)]
 struct Window {
     block: usize,
     start: usize,
@@ -72,8 +72,10 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
         windows.extend(best_window(block, &found, index));
         matches.push(found);
     }
-    windows.sort_unstable_by_key(|window| {
-        (Reverse(window.slots), window.kind_rank, Reverse(window.matches), window.block)
+    // Blocks ascend: of windows as good the first comes first.
+    sort_by_key(&mut windows, |window| {
+        let rank = u64::from(!window.slots) << 32 | u64::from(window.kind_rank) << 16;
+        rank | (MAX_MATCHES - window.matches) as u64
     });
     let cut = |window: &Window| {
         parts(&blocks[window.block].text, &matches[window.block], window.start, window.end)
@@ -131,7 +133,8 @@ fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
             found.push(Match { start: original.start, end: original.end, slot: needle.slot });
         }
     }
-    found.sort_unstable_by_key(|found| (found.start, Reverse(found.end), found.slot));
+    // The longest first where several start; needles ascend by slot.
+    sort_by_key(&mut found, |found| (found.start as u64) << 32 | u64::from(!(found.end as u32)));
     found.dedup_by(|a, b| a.start == b.start && a.slot == b.slot);
     found.truncate(most);
     found
@@ -192,7 +195,7 @@ fn around(text: &str, at: usize) -> (usize, usize) {
         }
         None => reach,
     };
-    let start = start + (text[start..at].len() - text[start..at].trim_start().len());
+    let start = start + (text[start..at].len() - text[start..at].trim_ascii_start().len());
     (start, advance(text, start, WIDTH))
 }
 

@@ -18,26 +18,26 @@ pub fn is_wide(c: char) -> bool {
 /// space, and a line break between wide characters is nothing.
 pub fn push_joined(text: &mut String, more: &str) {
     let mut rest = more;
-    while !rest.is_empty() {
-        let space = rest.len() - rest.trim_start_matches(is_space).len();
-        if space > 0 {
-            let breaks = rest.as_bytes()[..space].contains(&b'\n');
-            rest = &rest[space..];
+    while let Some(&first) = rest.as_bytes().first() {
+        let space = is_space(first);
+        let end = rest.bytes().position(|byte| is_space(byte) != space).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        if space {
             let wide = |c: Option<char>| c.is_some_and(is_wide);
-            let vanishes = breaks && wide(text.chars().next_back()) && wide(rest.chars().next());
+            let between_wide = wide(text.chars().next_back()) && wide(rest.chars().next());
+            let vanishes = between_wide && part.as_bytes().contains(&b'\n');
             if !vanishes && !text.ends_with(' ') {
                 text.push(' ');
             }
-            continue;
+        } else {
+            text.push_str(part);
         }
-        let word = rest.find(is_space).unwrap_or(rest.len());
-        text.push_str(&rest[..word]);
-        rest = &rest[word..];
     }
 }
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Marks a bridge among the terms; no word holds it.

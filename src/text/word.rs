@@ -95,7 +95,9 @@ fn word_run(folded: &Folded, at: usize, joined: bool) -> Run {
     }
     for lead in ["--", "."] {
         let before = text[..at].strip_suffix(lead);
-        if before.is_some_and(|before| before.chars().next_back().is_none_or(char::is_whitespace)) {
+        let begins =
+            |before: &str| before.bytes().next_back().is_none_or(|b| b.is_ascii_whitespace());
+        if before.is_some_and(begins) {
             range.start -= lead.len();
             break;
         }

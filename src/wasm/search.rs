@@ -1,13 +1,13 @@
 //! The JavaScript face of search.
 
-use js_sys::{Array, Error, JsString, Object, Reflect};
+use js_sys::{Error, JsString};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::format::FormatError;
 use crate::format::manifest::decode_head;
-use crate::search::{self, Need, QueryOptions, Sort, ToValue, Value};
+use crate::search::{self, QueryOptions, Sort, ToValue, Value};
 
 /// Folds a piece of text with the platform's own tables.
 fn normalise(piece: &str) -> String {
@@ -37,10 +37,31 @@ impl Engine {
         search::Engine::open(file, body, normalise).map(Engine).map_err(error)
     }
 
-    /// Searches: `{ needs }`, or `{ done: answer }`.
-    pub fn query(&self, text: &str, options: JsValue) -> Result<JsValue, Error> {
-        let options =
-            read_options(&options).ok_or_else(|| named("TypeError", "invalid query options"))?;
+    /// Searches: `{ needs }`, or `{ done: answer }`. `filters` are keys and
+    /// values in turn, `facets` are keys, each ended by a NUL.
+    #[allow(clippy::too_many_arguments, reason = "an object would weigh 2 KB in module and glue")]
+    pub fn query(
+        &self,
+        text: &str,
+        limit: usize,
+        offset: usize,
+        newest_first: bool,
+        explain: bool,
+        filters: &str,
+        facets: &str,
+    ) -> Result<JsValue, Error> {
+        let mut options = QueryOptions { limit, offset, explain, ..QueryOptions::default() };
+        if newest_first {
+            options.sort = Sort::Date;
+        }
+        options.facets = words(facets);
+        let mut words = words(filters).into_iter();
+        while let (Some(key), Some(value)) = (words.next(), words.next()) {
+            match options.filters.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, values)) => values.push(value),
+                None => options.filters.push((key, vec![value])),
+            }
+        }
         step(self.0.query(text, &options))
     }
 
@@ -71,96 +92,31 @@ impl Engine {
     }
 }
 
-/// Reads query options; what is left out has its default. None when one is of
-/// another type. By hand: with serde it would weigh 10 KB.
-fn read_options(given: &JsValue) -> Option<QueryOptions> {
-    let mut options = QueryOptions::default();
-    for (name, read) in READERS {
-        let value = Reflect::get(given, &(*name).into()).unwrap_or_default();
-        if !value.is_undefined() {
-            read(&mut options, &value)?;
+/// The texts that are each ended by a NUL.
+fn words(joined: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for c in joined.chars() {
+        match c {
+            '\0' => words.push(std::mem::take(&mut word)),
+            _ => word.push(c),
         }
     }
-    Some(options)
-}
-
-type ReadOption = fn(&mut QueryOptions, &JsValue) -> Option<()>;
-
-const READERS: &[(&str, ReadOption)] = &[
-    ("limit", |options, value| Some(options.limit = count(value)?)),
-    ("offset", |options, value| Some(options.offset = count(value)?)),
-    ("filters", |options, value| {
-        for entry in Object::entries(value.dyn_ref()?).iter() {
-            let entry: Array = entry.unchecked_into();
-            options.filters.push((entry.get(0).as_string()?, strings(&entry.get(1))?));
-        }
-        Some(())
-    }),
-    ("sort", |options, value| {
-        options.sort = match value.as_string()?.as_str() {
-            "relevance" => Sort::Relevance,
-            "date" => Sort::Date,
-            _ => return None,
-        };
-        Some(())
-    }),
-    ("facets", |options, value| Some(options.facets = strings(value)?)),
-    ("explain", |options, value| Some(options.explain = value.as_bool()?)),
-];
-
-fn count(value: &JsValue) -> Option<usize> {
-    let number = value.as_f64()?;
-    // Whole, and not out of range: the cast would change any other number.
-    (f64::from(number as u32) == number).then_some(number as u32 as usize)
-}
-
-fn strings(value: &JsValue) -> Option<Vec<String>> {
-    let mut strings = Vec::new();
-    for item in value.dyn_ref::<Array>()?.iter() {
-        strings.push(item.as_string()?);
-    }
-    Some(strings)
+    words
 }
 
 /// `{ needs }` or `{ done }`.
 fn step<T: ToValue>(step: search::Step<T>) -> Result<JsValue, Error> {
-    match step {
-        search::Step::Needs(needs) => {
-            let integrities: Vec<String> = needs.iter().map(integrity).collect();
-            let needs = needs.iter().zip(&integrities).map(|(need, integrity)| {
-                Value::Object(vec![
-                    ("file", Value::Text(&need.file)),
-                    ("integrity", Value::Text(integrity)),
-                    ("inflated_bytes", Value::Count(need.inflated_bytes)),
-                    ("deflated", Value::Bool(need.deflated)),
-                ])
-            });
-            to_js(&Value::Object(vec![("needs", Value::List(needs.collect()))]))
-        }
-        search::Step::Done(done) => to_js(&Value::Object(vec![("done", done.value())])),
+    match &step {
+        search::Step::Needs(needs) => object("needs", needs.value()),
+        search::Step::Done(done) => object("done", done.value()),
     }
 }
 
-fn to_js(value: &Value) -> Result<JsValue, Error> {
-    let serializer = Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|err| JsValue::from(err).unchecked_into())
-}
-
-/// A hash as `fetch` takes it: base64 with padding, RFC 4648 section 4. Empty
-/// where it is not known yet.
-fn integrity(need: &Need) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let Some(bytes) = need.sha256 else { return String::new() };
-    let mut text = String::from("sha256-");
-    for group in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63] as char;
-            text.push(if place <= group.len() { digit } else { '=' });
-        }
-    }
-    text
+fn object(name: &str, value: Value<'_>) -> Result<JsValue, Error> {
+    Value::Object(vec![(name, value)])
+        .serialize(&Serializer::json_compatible())
+        .map_err(|err| JsValue::from(err).unchecked_into())
 }
 
 fn error(err: FormatError) -> Error {

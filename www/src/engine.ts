@@ -55,7 +55,16 @@ export class Driver {
   /** Answers `text`; where a file can't be had, the answer says so and is empty. */
   async query(text: string, options: QueryOptions, signal?: AbortSignal): Promise<Answer> {
     try {
-      return await this.#answer(engine => engine.query(text, options), signal)
+      const { limit = 10, offset = 0, sort, explain = false } = options
+      const counts = [limit, offset] as const
+      if (counts.some(count => count >>> 0 !== count)) throw new TypeError('limit or offset is no count')
+      const pairs = Object.entries(options.filters ?? {}).flatMap(([key, values]) => values.map(value => `${key}\0${value}\0`))
+      const facets = options.facets?.map(key => `${key}\0`).join('') ?? ''
+      const filters = pairs.join('')
+      return await this.#answer(
+        engine => engine.query(text, ...counts, sort === 'date', explain, filters, facets),
+        signal,
+      )
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       const { code: reason, message: missing } = error.cause
@@ -195,7 +204,7 @@ class Edition {
     )
   }
 
-  async #fetch({ file: name, integrity, inflated_bytes, deflated }: Need): Promise<void> {
+  async #fetch({ file: name, sha256: known, inflated_bytes, deflated }: Need): Promise<void> {
     const url = new URL(name, this.folder).href
     if (!url.startsWith(this.folder)) {
       throw new SakuinError('broken', `the index names a file outside its folder: ${name}`)
@@ -203,7 +212,8 @@ class Edition {
     // A name is a hash of what it holds, so that however old a copy is, it is good.
     const cache = this.#damaged.has(name) ? 'reload' : 'force-cache'
     try {
-      const response = await request(url, integrity ? { cache, integrity } : { cache })
+      const integrity = known ? `sha256-${btoa(String.fromCharCode(...known))}` : ''
+      const response = await request(url, { cache, integrity })
       const maxBytes = deflated ? maxDeflatedBytes(inflated_bytes) : inflated_bytes
       const file = response.body ? await readUpTo(response.body, maxBytes) : new Uint8Array()
       const hash = await sha256(file)

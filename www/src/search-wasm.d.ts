@@ -1,6 +1,6 @@
 /** What wasm-bindgen generates of `src/wasm/search.rs`, and this package calls. */
 
-import type { Answer, Post, QueryOptions } from './types.js'
+import type { Answer, Post } from './types.js'
 
 type Source = Response | Promise<Response> | WebAssembly.Module | BufferSource | URL
 
@@ -18,7 +18,16 @@ export function manifest_body_bytes(file: Uint8Array): number
 export class Engine {
   /** Takes the manifest's file as it came, and its body inflated; throws as above. */
   constructor(file: Uint8Array, body: Uint8Array)
-  query(text: string, options: QueryOptions): Step<Answer>
+  /** `filters` are keys and values in turn, `facets` are keys, each ended by a NUL. */
+  query(
+    text: string,
+    limit: number,
+    offset: number,
+    newestFirst: boolean,
+    explain: boolean,
+    filters: string,
+    facets: string,
+  ): Step<Answer>
   post(id: string): Step<Post>
   /**
    * Takes a file that was needed: its inflated bytes, and the SHA-256 of the file as it came,
@@ -36,8 +45,8 @@ export type Step<T> = { needs: Need[] } | { done: T }
 export interface Need {
   /** Its path from the manifest's folder. */
   file: string
-  /** `sha256-…`, or empty while only its name is known. */
-  integrity: string
+  /** The 32 bytes of its SHA-256; none while only its name is known. */
+  sha256: number[] | null
   inflated_bytes: number
   deflated: boolean
 }

@@ -90,7 +90,7 @@ export interface QueryOptions {
   limit?: number
   /** Hits to skip; 0 by default. */
   offset?: number
-  /** Only posts that have, for each key here, one of its values. */
+  /** Only posts that have, for each key here, one of its values; any value where the list is empty. */
   filters?: Partial<Record<FilterKey, string[]>>
   /** The best first by default; by date, the newest. */
   sort?: 'relevance' | 'date'

@@ -12,6 +12,10 @@ use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
 const KANJI_PENALTY: (usize, i32) = (2, 3000);
 /// Any other word pays this for each character past the seventh.
 const OTHER_PENALTY: (usize, i32) = (7, 1700);
+/// What a piece of a katakana run pays that is one letter or starts with one
+/// that starts no word, and what one of two letters pays.
+const FRAGMENT_PENALTIES: (i32, i32) = (12000, 3000);
+const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
 /// The longest run of unknown characters that is one word.
 const MAX_GROUP_CHARS: usize = 24;
 /// Longer runs are cut in pieces of this many bytes: a bound for time and
@@ -135,6 +139,7 @@ impl<'a> Lattice<'a> {
     fn push(&mut self, dictionary: &Dictionary, start: usize, end: usize, entry: Entry) {
         let (cost, before) = self.cheapest_before(dictionary, start, entry.connection);
         let cost = cost + i32::from(entry.cost) + penalty(&self.text[start..end]);
+        let cost = cost + fragment_penalty(self.text, start..end);
         let also = self.ends[end];
         self.ends[end] = self.nodes.len() as u32;
         self.nodes.push(Node { start: start as u32, entry, cost, before, also });
@@ -168,6 +173,25 @@ fn penalty(surface: &str) -> i32 {
     chars.saturating_sub(free) as i32 * each
 }
 
+/// A loan word that the dictionary lacks stays whole, rather than fall into
+/// pieces that it knows: トークン is no トーク with a ン, and no トー and クン.
+fn fragment_penalty(text: &str, range: Range<usize>) -> i32 {
+    let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    let piece = &text[range.clone()];
+    let (chars, Some(first)) = (piece.len() / 3, piece.chars().next()) else { return 0 };
+    let before = text[..range.start].chars().next_back().is_some_and(is_katakana);
+    let after = text[range.end..].chars().next().is_some_and(is_katakana);
+    if !is_katakana(first) || !(before || after) {
+        0
+    } else if chars == 1 || STARTS_NO_WORD.contains(first) {
+        FRAGMENT_PENALTIES.0
+    } else if chars == 2 {
+        FRAGMENT_PENALTIES.1
+    } else {
+        0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +211,8 @@ mod tests {
             ["形態素", "解析", "エンジン", "を", "作っ", "た"]
         );
         assert_eq!(words("関西国際空港"), ["関西", "国際", "空港"]);
+        assert_eq!(words("トークンを読む"), ["トークン", "を", "読む"]);
+        assert_eq!(words("スマートフォンケース"), ["スマート", "フォン", "ケース"]);
     }
 
     #[test]

@@ -32,12 +32,16 @@ pub struct PostTerms {
     pub title_tokens: u32,
 }
 
-/// The terms of a post with this title, tags and text.
-pub fn post_terms(title: &str, tags: &[String], text: &Piece) -> PostTerms {
+/// The terms of a post with this title, tags, address and text.
+pub fn post_terms(title: &str, tags: &[String], url: &str, text: &Piece) -> PostTerms {
     let mut post = PostTerms::default();
     post.title_tokens = post.add(title, TITLE);
     for tag in tags {
         post.add(tag, TAGS);
+    }
+    for word in address_words(url) {
+        // What the title says, the address need not say again.
+        post.terms.entry(word).or_insert(Counts { tf: 0, fields: TAGS });
     }
     for block in text.blocks() {
         let field = if block.kind == MarkKind::Heading { HEADINGS } else { 0 };
@@ -60,6 +64,19 @@ impl PostTerms {
         }
         words
     }
+}
+
+/// The English words of an address's last part, which count as tags: a post
+/// titled 文字セット may well live at `/character-sets/`.
+fn address_words(url: &str) -> impl Iterator<Item = String> {
+    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = name.strip_suffix(".html").unwrap_or(name);
+    // Escapes are letters of other scripts.
+    let latin = !name.contains('%');
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().any(|b| b.is_ascii_alphabetic());
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+    words.filter(move |_| latin).map(|word| cut(&word.to_ascii_lowercase()))
 }
 
 /// A term where it stands. Bridges, and identifiers that were cut, are no words
@@ -120,10 +137,20 @@ mod tests {
 
     #[test]
     fn neighbours_get_a_bridge_and_particles_break_it() {
-        let post = post_terms("全文検索の速度 Rust入門", &[], &Piece::default());
+        let post = post_terms("全文検索の速度 Rust入門", &[], "/", &Piece::default());
         let terms: Vec<&str> = post.terms.keys().map(String::as_str).collect();
         assert_eq!(terms, ["\u{1}t入", "\u{1}文検", "rust", "入門", "全文", "検索", "速度"]);
         assert_eq!(post.title_tokens, 5);
         assert!(post.terms.values().all(|counts| *counts == Counts { tf: 0, fields: TITLE }));
+    }
+
+    #[test]
+    fn words_of_the_address_count_as_tags() {
+        let url = "https://example.org/2024/Character-Sets-in-rust.html?x=y";
+        let post = post_terms("文字とRust", &[], url, &Piece::default());
+        let tags = post.terms.iter().filter(|(_, counts)| counts.fields == TAGS);
+        let words: Vec<&str> = tags.map(|(term, _)| term.as_str()).collect();
+        assert_eq!(words, ["character", "in", "sets"]);
+        assert_eq!(address_words("/%E6%96%87/").count() + address_words("/2024-01/").count(), 0);
     }
 }

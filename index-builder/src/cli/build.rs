@@ -122,8 +122,9 @@ fn print(report: &Report, out: &Path) -> Result<(), Failure> {
     let bytes = &report.bytes;
     let search = bytes.manifest + bytes.root + bytes.lexicon + bytes.postings + bytes.columns;
     say(format_args!(
-        "{} posts, {} terms, {} postings in {:.1} s → {}",
+        "{} {}, {} terms, {} postings in {:.1} s → {}",
         report.posts,
+        if report.posts == 1 { "post" } else { "posts" },
         report.terms,
         report.postings,
         report.wall_ms as f64 / 1000.0,

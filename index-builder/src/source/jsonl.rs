@@ -110,6 +110,7 @@ fn post(line: &str, number: usize, base_path: &str) -> Result<(Post, Vec<String>
         tags: super::rules::tidy_tags(line.tags),
         lang: primary_language(&line.lang),
         section: String::new(),
+        line: number,
         body,
         id: line.id,
     };

@@ -80,6 +80,9 @@ pub struct Post {
     pub lang: String,
     /// The outermost folder it is in; empty at the top.
     pub section: String,
+    /// The line that gives its address, from 1: of its file, or of the file of
+    /// JSON lines; the first where none does.
+    pub line: usize,
     /// What it says.
     pub body: Body,
 }
@@ -271,7 +274,7 @@ fn finish(mut site: Site) -> Result<Site, SourceError> {
     for post in &site.posts {
         if let Some(first) = first_at.insert(&post.url, &post.id) {
             let message = format!("its address {} is that of {first} too", post.url);
-            faults.push(Fault::content(&post.id, None, message));
+            faults.push(Fault::content(&post.id, Some(post.line), message));
         }
     }
     if faults.is_empty() { Ok(site) } else { Err(SourceError { faults }) }

@@ -37,12 +37,13 @@ pub(super) struct Head {
     tags: Vec<String>,
     lang: String,
     section: String,
+    line: usize,
 }
 
 impl Head {
     pub(super) fn with(self, id: String, body: Body) -> Post {
-        let Head { url, title, date, tags, lang, section } = self;
-        Post { id, url, title, date, tags, lang, section, body }
+        let Head { url, title, date, tags, lang, section, line } = self;
+        Post { id, url, title, date, tags, lang, section, line, body }
     }
 }
 
@@ -107,10 +108,12 @@ impl Rules {
         if let Some(reason) = withheld {
             return Outcome::Withheld(reason);
         }
+        // What it inherits stands on a line of another file.
+        let mut keys = ["url", "slug", "permalink", "path"].iter();
+        let line = keys.find_map(|key| doc.meta.get(*key)).map_or(1, |node| node.line);
         if address.climbs {
-            let line = ["url", "slug", "permalink", "path"].iter().find_map(|key| meta.get(key));
             let message = format!("its address goes up with '..', taken as {}", address.url);
-            notes.warn(line.map(|node| node.line), message);
+            notes.warn(Some(line), message);
         }
         let own_lang = meta.text("lang").or_else(|| meta.text("language"));
         let head = Head {
@@ -120,6 +123,7 @@ impl Rules {
             tags: self.tags(&meta),
             lang: own_lang.map(primary_language).unwrap_or(lang),
             section,
+            line,
         };
         Outcome::Shown(head, notes.warnings)
     }

@@ -108,7 +108,7 @@ test('a server in trouble is as good as none', async () => {
 test('a page in the place of a file is refused', async () => {
   publish(host, 'two')
   const [lexicon] = (needs = publish(host, 'one'))
-  host.set('sakuin.manifest', manifest({ generation: 'one', needs: [{ ...lexicon, integrity: '' }] }))
+  host.set('sakuin.manifest', manifest({ generation: 'one', needs: [{ ...lexicon, sha256: null }] }))
   host.set(lexicon!.file, () => new Response('<!doctype html>'.repeat(9)))
   const driver = await Driver.start(sourceOf(host))
   assert.equal((await driver.query('検索', {})).reason, 'broken')
@@ -116,7 +116,7 @@ test('a page in the place of a file is refused', async () => {
 
 test('a bomb is stopped at the size that was announced', async () => {
   const bomb = deflateRawSync(Buffer.alloc(50_000_000))
-  const need = { file: 'bomb', integrity: '', inflated_bytes: 1000, deflated: true }
+  const need = { file: 'bomb', sha256: null, inflated_bytes: 1000, deflated: true }
   host.set('sakuin.manifest', manifest({ generation: 'one', needs: [need] }))
   host.set('bomb', () => new Response(bomb))
   const driver = await Driver.start(sourceOf(host))
@@ -125,7 +125,7 @@ test('a bomb is stopped at the size that was announced', async () => {
 
 test('a file outside the folder is not asked for', async () => {
   for (const file of ['../secret', 'https://evil.example/x', '//evil.example/x', '/x']) {
-    const need = { file, integrity: '', inflated_bytes: 1, deflated: false }
+    const need = { file, sha256: null, inflated_bytes: 1, deflated: false }
     host.set('sakuin.manifest', manifest({ generation: 'one', needs: [need] }))
     const driver = await Driver.start(sourceOf(host))
     assert.equal((await driver.query('検索', {})).reason, 'broken')
@@ -137,7 +137,7 @@ test('every truncation of a file is told, and none is answered from', async () =
   const { file } = needs[0]!
   const whole = host.get(file) as Uint8Array
   const [lexicon] = needs
-  host.set('sakuin.manifest', manifest({ generation: 'one', needs: [{ ...lexicon, integrity: '' }] }))
+  host.set('sakuin.manifest', manifest({ generation: 'one', needs: [{ ...lexicon, sha256: null }] }))
   for (let len = 0; len < whole.length; len++) {
     host.set(file, () => new Response(whole.slice(0, len)))
     const driver = await Driver.start(sourceOf(host))

@@ -22,8 +22,7 @@ export function publish(host: Host, generation: string): Need[] {
     const hash = createHash('sha256').update(file).digest()
     const name = `${part}-${hash.toString('hex').slice(0, 8)}`
     host.set(name, new Uint8Array(file))
-    const integrity = `sha256-${hash.toString('base64')}`
-    return { file: name, integrity, inflated_bytes: inflated.length, deflated: true }
+    return { file: name, sha256: [...hash], inflated_bytes: inflated.length, deflated: true }
   })
   host.set('sakuin.manifest', manifest({ generation, needs }))
   return needs
