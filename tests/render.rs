@@ -12,8 +12,9 @@ use sakuin::render::{Node, RenderOptions, html, outline, tree};
 use support::{Token, tokens};
 use torture::torture;
 
-fn page(text: &str) -> String {
-    html(text, &RenderOptions { base_url: "/posts/a/", ..RenderOptions::default() })
+fn page(source: &str) -> String {
+    let text = prepare(source, &PrepareOptions::default()).text;
+    html(&text, &RenderOptions { base_url: "/posts/a/", ..RenderOptions::default() })
 }
 
 #[test]

@@ -6,14 +6,22 @@
 //! they are, `-` for a space or a tab, and nothing for anything else. A link
 //! from elsewhere finds its heading only while these rules are kept to the
 //! letter.
+//!
+//! The rules need tables of all scripts, and the ids given before. The builder
+//! has both, and writes an id out (`## Éa {#éa}`) where [`short`], which is all
+//! that the browser knows, would give another: see [`write_ids`].
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::letters::{is_digit, is_letter, lower};
+use super::pieces::{Piece, Source};
 
 /// Gives the headings of one post their ids, which must be asked for in order.
 #[derive(Default)]
-pub struct Anchors {
+struct Anchors {
     /// The ids given, with the number to try next after each.
     given: BTreeMap<String, u32>,
 }
@@ -21,13 +29,14 @@ pub struct Anchors {
 impl Anchors {
     /// The id of the heading written as `source`, without its marker and
     /// attributes. `chosen` is the id that the author gave it.
-    pub fn heading(&mut self, source: &str, chosen: Option<&str>) -> String {
-        let chosen = chosen.map(Self::clean).filter(|id| !id.is_empty());
+    fn heading(&mut self, source: &str, chosen: Option<&str>) -> String {
+        let chosen = chosen.map(clean).filter(|id| !id.is_empty());
         if let Some(id) = chosen {
             self.given.entry(id.clone()).or_insert(1);
             return id;
         }
-        let mut id = slug(source);
+        let letter = |c| (is_letter(c) || is_digit(c)).then(|| lower(c));
+        let mut id = slug(source, letter);
         if id.is_empty() {
             id.push_str("heading");
         }
@@ -45,23 +54,87 @@ impl Anchors {
         }
         id
     }
-
-    /// An id from an author, without what would break it apart in a URL or a
-    /// list, and at most 200 characters of it.
-    pub(crate) fn clean(id: &str) -> String {
-        id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
-    }
 }
 
-fn slug(source: &str) -> String {
-    let line = source.trim_end_matches(['\n', '\r']).rsplit('\n').next().unwrap_or_default();
+/// An id from an author, without what would break it apart in a URL or a list,
+/// and at most 200 characters of it.
+pub(crate) fn clean(id: &str) -> String {
+    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
+}
+
+/// The id of the heading written as `source`, if it is of ASCII, kana, kanji and
+/// hangul, and the first of its text.
+pub(super) fn short(source: &str) -> String {
+    let id = slug(source, |c| match c {
+        '0'..='9' | 'A'..='Z' | 'a'..='z' => Some(c.to_ascii_lowercase()),
+        '々' | '〆' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー'..='ヾ' => Some(c),
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '가'..='힣' => Some(c),
+        _ => None,
+    });
+    if id.is_empty() { "heading".to_owned() } else { id }
+}
+
+/// `text` with an id on each heading that would get another than Hugo's.
+pub(super) fn write_ids(text: &str) -> String {
+    let mut anchors = Anchors::default();
+    let mut out = String::new();
+    let mut copied = 0;
+    // Where the heading's own text starts and ends, of one that is open.
+    let mut open: Option<(String, Range<usize>)> = None;
+    for (piece, range) in Source::new(text).pieces() {
+        match piece {
+            Piece::Markdown(Event::Start(Tag::Heading { id, .. })) => {
+                let id = id.map_or_else(String::new, CowStr::into_string);
+                open = Some((id, usize::MAX..0));
+            }
+            Piece::Markdown(Event::End(TagEnd::Heading(_))) => {
+                let Some((given, inner)) = open.take() else { continue };
+                let source = text.get(inner.clone()).unwrap_or_default();
+                // The rest of the line: attributes, and number signs at its end.
+                let rest = text.get(inner.end..range.end).unwrap_or_default();
+                let rest = rest.split('\n').next().unwrap_or_default();
+                let block = rest.find('{');
+                let id = anchors.heading(source, block.and_then(|at| written_id(&rest[at..])));
+                if id == given || source.is_empty() {
+                    continue;
+                }
+                let at = inner.end + block.map_or(rest.trim_end().len(), |at| at + 1);
+                out.push_str(&text[copied..at]);
+                copied = at;
+                out.push_str(&match block {
+                    Some(_) => format!("#{id} "),
+                    None => format!(" {{#{id}}}"),
+                });
+            }
+            _ => {
+                if let Some((_, inner)) = &mut open {
+                    inner.start = inner.start.min(range.start);
+                    inner.end = inner.end.max(range.end);
+                }
+            }
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+/// The id in a `block` of attributes.
+fn written_id(block: &str) -> Option<&str> {
+    let mut parts = block[1..block.find('}')?].split_ascii_whitespace().rev();
+    parts.find_map(|part| part.strip_prefix('#'))
+}
+
+/// The letters of `source`, as `letter` writes them, and what joins them.
+fn slug(source: &str, letter: impl Fn(char) -> Option<char>) -> String {
+    let source = source.trim_ascii();
+    let line = source.bytes().rposition(|byte| byte == b'\n').map_or(0, |end| end + 1);
+    let line = source[line..].trim_ascii_start();
     let mut id = String::with_capacity(line.len());
-    for c in line.trim_matches([' ', '\t', '\r']).chars() {
+    for c in line.chars() {
         match c {
             '-' | ' ' | '\t' => id.push('-'),
             '_' => id.push(c),
-            _ if is_letter(c) || is_digit(c) => id.push(lower(c)),
-            _ => {}
+            _ => id.extend(letter(c)),
         }
     }
     id
@@ -103,5 +176,24 @@ mod tests {
         );
         assert_eq!(anchors.heading("x", Some("a b\n")), "ab");
         assert_eq!(anchors.heading("AB", None), "ab-1");
+    }
+
+    #[test]
+    fn ids_that_the_browser_cannot_tell_are_written_out() {
+        for (text, written) in [
+            ("## 全文検索の仕組み、 A-b `c`", "## 全文検索の仕組み、 A-b `c`"),
+            ("# É *a*", "# É *a* {#é-a}"),
+            ("# É #", "# É # {#é}"),
+            ("# É {.x}", "# É {#é .x}"),
+            ("# É {#x}\n\n# x", "# É {#x}\n\n# x {#x-1}"),
+            ("Ж\nЗ\n===", "Ж\nЗ {#з}\n==="),
+            ("> - # １\n> - # １", "> - # １ {#１}\n> - # １ {#１-1}"),
+            ("# a\n# a\n# a-1\n", "# a\n# a {#a-1}\n# a-1 {#a-1-1}\n"),
+            ("# !?\n\n# ！？\n", "# !?\n\n# ！？ {#heading-1}\n"),
+        ] {
+            assert_eq!(write_ids(text), written, "{text}");
+            // Nothing to write any more: both rules give the same ids.
+            assert_eq!(write_ids(written), written, "{text}");
+        }
     }
 }

@@ -70,13 +70,20 @@ pub(super) enum Fate {
     Dropped,
 }
 
-/// The fate of the element `name`, in lower case.
-pub(super) fn fate(name: &str) -> Fate {
-    if let Some((_, fate)) = OTHERS.iter().find(|(other, _)| *other == name) {
-        return *fate;
+/// The fate of the element `name`, and its name in lower case; that of one
+/// nobody knows is empty.
+pub(super) fn fate(name: &str) -> (&'static str, Fate) {
+    for &(other, fate) in OTHERS {
+        if other.eq_ignore_ascii_case(name) {
+            return (other, fate);
+        }
     }
-    let shown = ElementName::ALL.iter().find(|element| element.as_str() == name);
-    shown.map_or(Fate::Unwrapped, |&element| Fate::Shown(element))
+    for &element in ElementName::ALL {
+        if element.as_str().eq_ignore_ascii_case(name) {
+            return (element.as_str(), Fate::Shown(element));
+        }
+    }
+    ("", Fate::Unwrapped)
 }
 
 /// The elements that aren't shown as they are, but for those unwrapped that no
@@ -124,17 +131,26 @@ const OTHERS: &[(&str, Fate)] = &[
     ("video", Fate::Dropped),
 ];
 
-/// Whether a page uses the attribute on the element.
-pub(super) fn keeps(element: ElementName, attribute: &str) -> bool {
+/// The name of the attribute, in lower case, if a page uses it on the element.
+pub(super) fn keeps(element: ElementName, attribute: &str) -> Option<&'static str> {
     use ElementName as E;
-    match attribute {
-        "id" => true,
-        "href" | "name" => element == E::A,
-        "title" => matches!(element, E::A | E::Abbr | E::Img),
-        "src" | "alt" | "width" | "height" => element == E::Img,
-        "start" => element == E::Ol,
-        "align" | "colspan" | "rowspan" => matches!(element, E::Td | E::Th),
-        "open" => element == E::Details,
-        _ => false,
-    }
+    let uses: &[(&'static str, &[E])] = &[
+        ("href", &[E::A]),
+        ("name", &[E::A]),
+        ("title", &[E::A, E::Abbr, E::Img]),
+        ("src", &[E::Img]),
+        ("alt", &[E::Img]),
+        ("width", &[E::Img]),
+        ("height", &[E::Img]),
+        ("start", &[E::Ol]),
+        ("align", &[E::Td, E::Th]),
+        ("colspan", &[E::Td, E::Th]),
+        ("rowspan", &[E::Td, E::Th]),
+        ("open", &[E::Details]),
+        ("id", ElementName::ALL),
+    ];
+    let used = uses
+        .iter()
+        .find(|(name, on)| name.eq_ignore_ascii_case(attribute) && on.contains(&element));
+    used.map(|(name, _)| *name)
 }

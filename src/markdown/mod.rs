@@ -20,7 +20,7 @@ mod shortcode;
 mod tidy;
 mod wide;
 
-pub use anchor::Anchors;
+pub(crate) use anchor::clean as clean_id;
 pub use code::{CodeClass, Run};
 pub use element::ElementName;
 pub(crate) use element::Kind;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::anchor::Anchors;
+use super::anchor::{clean, short};
 use super::element::{ElementName, Kind};
 use super::raw::{RawAttribute, Token, Tokenizer, entities};
 use super::sentinel::{Padded, pad, strip};
@@ -30,7 +30,7 @@ fn options() -> Options {
 #[derive(Debug)]
 pub enum Piece<'a> {
     /// As the parser gives it, but for HTML and what isn't shown, which come as
-    /// the other pieces. The id of a heading is always there, see [`Anchors`].
+    /// the other pieces. The id of a heading is always there.
     Markdown(Event<'a>),
     /// The start of an allowed element written as HTML; it may never end.
     Open(ElementName, Vec<RawAttribute>),
@@ -62,7 +62,6 @@ impl<'a> Source<'a> {
             ready: VecDeque::new(),
             held: None,
             heading: None,
-            anchors: Anchors::default(),
             html: Tokenizer::default(),
             block_end: 0,
             last: None,
@@ -79,7 +78,6 @@ pub struct Pieces<'a> {
     held: Option<usize>,
     /// A heading that hasn't ended, and waits in `ready` for its id.
     heading: Option<HeadingSpan>,
-    anchors: Anchors,
     html: Tokenizer,
     /// Where the block ends that was opened last, in the padded text.
     block_end: usize,
@@ -109,7 +107,8 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn markdown(&mut self, event: Event<'a>, range: Range<usize>) {
+    fn markdown(&mut self, mut event: Event<'a>, range: Range<usize>) {
+        unpad(&mut event);
         let padded_end = range.end;
         let range = self.original(range);
         match &event {
@@ -124,8 +123,6 @@ impl<'a> Pieces<'a> {
                 return self.ready.push_back((Piece::Hidden, range));
             }
             Event::Text(text) | Event::Code(text) => {
-                let unpadded = strip(text);
-                let text = unpadded.as_deref().unwrap_or(text);
                 self.show(text.chars().next(), text.chars().next_back());
             }
             Event::SoftBreak => self.held = Some(self.ready.len()),
@@ -142,7 +139,7 @@ impl<'a> Pieces<'a> {
             Event::End(TagEnd::Heading(_)) => self.name_heading(),
             _ => {}
         }
-        self.ready.push_back((Piece::Markdown(unpad(event)), range));
+        self.ready.push_back((Piece::Markdown(event), range));
     }
 
     fn name_heading(&mut self) {
@@ -151,7 +148,8 @@ impl<'a> Pieces<'a> {
                 self.ready.get_mut(at)
         {
             let source = self.padded.text.get(source).unwrap_or_default();
-            *id = Some(self.anchors.heading(source, id.as_deref()).into());
+            let chosen = id.as_deref().map(clean).filter(|id| !id.is_empty());
+            *id = Some(chosen.unwrap_or_else(|| short(source)).into());
         }
     }
 
@@ -175,29 +173,9 @@ impl<'a> Pieces<'a> {
 
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
         let rest = self.padded.text.get(range.end..self.block_end).unwrap_or_default();
-        let range = self.original(range);
+        let lines = vec![(0, self.padded.at(range.start))];
         let unpadded = strip(html);
-        let html = unpadded.as_deref().unwrap_or(html);
-        let mut tokens = Vec::new();
-        self.html.tokenize(html, rest, &mut tokens);
-        for token in tokens {
-            let piece = match token {
-                // What the parser takes for a tag and the tokenizer doesn't.
-                Token::Text(text) => Piece::Markdown(Event::Text(html[text].to_owned().into())),
-                Token::Open(_, name, mut attributes) => {
-                    for attribute in &mut attributes {
-                        shift(&mut attribute.range, range.start, unpadded.is_none());
-                    }
-                    Piece::Open(name, attributes)
-                }
-                Token::Close(_, name) => Piece::Close(name),
-                Token::Hidden(_) => Piece::Hidden,
-            };
-            if matches!(piece, Piece::Open(name, _) if name.kind() != Kind::Inline) {
-                self.show(None, None);
-            }
-            self.ready.push_back((piece, range.clone()));
-        }
+        self.tokens(unpadded.as_deref().unwrap_or(html), rest, &LineMap { lines });
     }
 
     /// Reads a block of HTML to its end: its tags may span lines, which the
@@ -210,61 +188,64 @@ impl<'a> Pieces<'a> {
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for (event, range) in self.events.by_ref() {
             match event {
-                Event::Html(line) | Event::Text(line) => {
-                    let range = self.padded.at(range.start)..self.padded.at(range.end);
-                    lines.push((html.len(), range.start));
-                    match strip(&line) {
-                        Some(line) => html.push_str(&line),
-                        None => html.push_str(&line),
-                    }
+                Event::Html(mut line) | Event::Text(mut line) => {
+                    lines.push((html.len(), self.padded.at(range.start)));
+                    unpad_text(&mut line);
+                    html.push_str(&line);
                 }
                 Event::End(TagEnd::HtmlBlock) => break,
                 _ => {}
             }
         }
-        let map = LineMap { lines };
+        self.tokens(&html, "", &LineMap { lines });
+        self.html = Tokenizer::default();
+        self.ready.push_back((Piece::Markdown(Event::End(TagEnd::HtmlBlock)), range));
+    }
+
+    /// Makes pieces of `html`, after which the block goes on with `rest`.
+    fn tokens(&mut self, html: &str, rest: &str, map: &LineMap) {
         let mut tokens = Vec::new();
-        self.html.tokenize(&html, "", &mut tokens);
+        self.html.tokenize(html, rest, &mut tokens);
         for token in tokens {
-            match token {
+            let (piece, range) = match token {
                 Token::Text(range) => {
-                    for range in map.split(range) {
-                        for (shown, part) in entities(&html[range.clone()]) {
-                            let at = map.at(range.start + part.start);
-                            let text = Event::Text(shown.into_owned().into());
-                            self.ready.push_back((Piece::Markdown(text), at..at + part.len()));
-                        }
-                    }
+                    self.text(html, range, map);
+                    continue;
                 }
                 Token::Open(range, name, mut attributes) => {
                     for attribute in &mut attributes {
-                        let one_line = map.split(attribute.range.clone()).count() == 1;
-                        let by = map.at(attribute.range.start);
+                        let one_line = map.run_end(&attribute.range) == attribute.range.end;
                         let len = if one_line { attribute.range.len() } else { 0 };
-                        attribute.range = by..by + len;
+                        let start = map.at(attribute.range.start);
+                        attribute.range = start..start + len;
                     }
-                    self.ready.push_back((Piece::Open(name, attributes), map.range(range)));
+                    if name.kind() != Kind::Inline {
+                        self.show(None, None);
+                    }
+                    (Piece::Open(name, attributes), range)
                 }
-                Token::Close(range, name) => {
-                    self.ready.push_back((Piece::Close(name), map.range(range)));
-                }
-                Token::Hidden(range) => {
-                    self.ready.push_back((Piece::Hidden, map.range(range)));
-                }
-            }
+                Token::Close(range, name) => (Piece::Close(name), range),
+                Token::Hidden(range) => (Piece::Hidden, range),
+            };
+            self.ready.push_back((piece, map.range(range)));
         }
-        self.html = Tokenizer::default();
-        self.ready.push_back((Piece::Markdown(Event::End(TagEnd::HtmlBlock)), range));
+    }
+
+    fn text(&mut self, html: &str, mut range: Range<usize>, map: &LineMap) {
+        while !range.is_empty() {
+            let end = map.run_end(&range);
+            for (shown, part) in entities(&html[range.start..end]) {
+                let at = map.at(range.start + part.start);
+                let text = Event::Text(shown.into());
+                self.ready.push_back((Piece::Markdown(text), at..at + part.len()));
+            }
+            range.start = end;
+        }
     }
 
     fn original(&self, range: Range<usize>) -> Range<usize> {
         self.padded.at(range.start)..self.padded.at(range.end)
     }
-}
-
-fn shift(range: &mut Range<usize>, by: usize, exact: bool) {
-    let len = if exact { range.len() } else { 0 };
-    *range = by + range.start..by + range.start + len;
 }
 
 /// A heading that has started.
@@ -305,26 +286,12 @@ impl LineMap {
         self.at(range.start)..self.at(range.end.saturating_sub(1).max(range.start)) + 1
     }
 
-    /// `range` cut wherever the source isn't contiguous.
-    fn split(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        let mut start = range.start;
-        let mut line = self.lines.partition_point(|&(at, _)| at <= start);
-        std::iter::from_fn(move || {
-            if start >= range.end {
-                return None;
-            }
-            let mut end = range.end;
-            while let Some(&(at, source)) = self.lines.get(line).filter(|line| line.0 < range.end) {
-                line += 1;
-                if self.at(at - 1) + 1 != source {
-                    end = at;
-                    break;
-                }
-            }
-            let part = start..end;
-            start = end;
-            Some(part)
-        })
+    /// Where the first run of `range` ends that is contiguous in the source.
+    fn run_end(&self, range: &Range<usize>) -> usize {
+        let next = self.lines.partition_point(|&(start, _)| start <= range.start);
+        let later = self.lines[next..].iter().take_while(|&&(start, _)| start < range.end);
+        let gap = later.copied().find(|&(start, source)| self.at(start - 1) + 1 != source);
+        gap.map_or(range.end, |(start, _)| start)
     }
 }
 
@@ -345,47 +312,27 @@ pub(super) fn ends_block(tag: &TagEnd) -> bool {
     )
 }
 
-/// `event` without sentinels.
-fn unpad(event: Event<'_>) -> Event<'_> {
+/// Takes the sentinels out of `event`.
+fn unpad(event: &mut Event<'_>) {
     match event {
-        Event::Text(text) => Event::Text(unpad_text(text)),
-        Event::Code(text) => Event::Code(unpad_text(text)),
-        Event::InlineMath(text) => Event::InlineMath(unpad_text(text)),
-        Event::DisplayMath(text) => Event::DisplayMath(unpad_text(text)),
-        Event::FootnoteReference(label) => Event::FootnoteReference(unpad_text(label)),
-        Event::Start(tag) => Event::Start(match tag {
-            Tag::Link { link_type, dest_url, title, id } => Tag::Link {
-                link_type,
-                dest_url: unpad_text(dest_url),
-                title: unpad_text(title),
-                id,
-            },
-            Tag::Image { link_type, dest_url, title, id } => Tag::Image {
-                link_type,
-                dest_url: unpad_text(dest_url),
-                title: unpad_text(title),
-                id,
-            },
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                Tag::CodeBlock(CodeBlockKind::Fenced(unpad_text(info)))
-            }
-            Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(unpad_text(label)),
-            Tag::Heading { level, id, .. } => Tag::Heading {
-                level,
-                id: id.map(unpad_text),
-                // Hugo would write these into the page; here nothing does.
-                classes: Vec::new(),
-                attrs: Vec::new(),
-            },
-            tag => tag,
-        }),
-        event => event,
+        Event::Text(text)
+        | Event::Code(text)
+        | Event::InlineMath(text)
+        | Event::DisplayMath(text)
+        | Event::FootnoteReference(text)
+        | Event::Start(
+            Tag::CodeBlock(CodeBlockKind::Fenced(text)) | Tag::FootnoteDefinition(text),
+        ) => unpad_text(text),
+        Event::Start(Tag::Link { dest_url, title, .. } | Tag::Image { dest_url, title, .. }) => {
+            unpad_text(dest_url);
+            unpad_text(title);
+        }
+        _ => {}
     }
 }
 
-fn unpad_text(text: CowStr<'_>) -> CowStr<'_> {
-    match strip(&text) {
-        Some(text) => text.into(),
-        None => text,
+fn unpad_text(text: &mut CowStr<'_>) {
+    if let Some(unpadded) = strip(text) {
+        *text = unpadded.into();
     }
 }

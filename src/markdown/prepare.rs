@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::anchor::write_ids;
 use super::expand::{Draft, expand};
 use super::liquid;
 use super::tidy::tidy;
@@ -86,7 +87,7 @@ pub fn prepare(source: &str, options: &PrepareOptions) -> Prepared {
         Draft { text, own_html: Vec::new() }
     };
     warnings.sort_by_key(|warning| warning.line);
-    Prepared { text: tidy(&draft, options.raw_html), warnings }
+    Prepared { text: write_ids(&tidy(&draft, options.raw_html)), warnings }
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! use. Whatever differs is safe: a token becomes an element of the allow-list
 //! or text, never markup again.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser};
@@ -28,7 +27,7 @@ pub(super) enum Token {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawAttribute {
     /// In lower case.
-    pub name: String,
+    pub name: &'static str,
     /// With entities decoded.
     pub value: String,
     /// Where the value stands; empty when it isn't there as it reads.
@@ -39,10 +38,10 @@ pub struct RawAttribute {
 #[derive(Default)]
 pub(super) struct Tokenizer {
     /// The element being dropped with its content, and how often it is open.
-    dropping: Option<(String, u32)>,
+    dropping: Option<(&'static str, u32)>,
     /// Elements that don't end in what is left of the block: nothing of them
     /// but the tag is dropped, or a forgotten end would take the text along.
-    endless: Vec<String>,
+    endless: Vec<&'static str>,
 }
 
 impl Tokenizer {
@@ -56,26 +55,23 @@ impl Tokenizer {
     pub(super) fn tokenize(&mut self, html: &str, rest: &str, out: &mut Vec<Token>) {
         let mut at = 0;
         let mut text_start = 0;
-        while let Some(open) = html[at..].find('<') {
+        while let Some(open) = html.bytes().skip(at).position(|byte| byte == b'<') {
             let start = at + open;
-            let Some((end, markup)) = scan_markup(html, start) else {
-                // A tag that never ends would be looked for again at each `<`.
-                break;
-            };
+            // A tag that never ends would be looked for again at each `<`.
+            let Some((end, markup)) = scan_markup(html, start) else { break };
             at = end;
-            if matches!(markup, Markup::None) {
+            if markup == Markup::None {
                 continue;
             }
             self.push_text(text_start..start, out);
-            text_start = end;
-            match markup {
-                Markup::None | Markup::Comment => out.push(Token::Hidden(start..end)),
-                Markup::Close { name } => self.close(&name, start..end, out),
-                Markup::Open { name, attributes, .. } => {
-                    at = self.open(html, rest, name, attributes, start..end, out);
-                    text_start = at;
-                }
+            if let Markup::Open(name, attributes) = markup {
+                at = self.open(html, rest, name, attributes, start..end, out);
+            } else if let Markup::Close(name) = markup {
+                out.push(self.close(name, start..end));
+            } else {
+                out.push(Token::Hidden(start..end));
             }
+            text_start = at;
         }
         self.push_text(text_start..html.len(), out);
     }
@@ -86,20 +82,16 @@ impl Tokenizer {
         }
     }
 
-    fn close(&mut self, name: &str, range: Range<usize>, out: &mut Vec<Token>) {
+    fn close(&mut self, name: &str, range: Range<usize>) -> Token {
         if let Some((dropped, open)) = &mut self.dropping {
-            if dropped == name {
-                *open -= 1;
-                if *open == 0 {
-                    self.dropping = None;
-                }
+            *open -= u32::from(name.eq_ignore_ascii_case(dropped));
+            if *open == 0 {
+                self.dropping = None;
             }
-            return out.push(Token::Hidden(range));
+        } else if let (_, Fate::Shown(element)) = fate(name) {
+            return Token::Close(range, element);
         }
-        out.push(match fate(name) {
-            Fate::Shown(element) => Token::Close(range, element),
-            _ => Token::Hidden(range),
-        });
+        Token::Hidden(range)
     }
 
     /// Returns where to go on.
@@ -107,105 +99,92 @@ impl Tokenizer {
         &mut self,
         html: &str,
         rest: &str,
-        name: String,
-        mut attributes: Vec<RawAttribute>,
+        name: &str,
+        attributes: Vec<RawAttribute>,
         range: Range<usize>,
         out: &mut Vec<Token>,
     ) -> usize {
-        let end = range.end;
+        let mut end = range.end;
+        let start = range.start;
+        let (name, fate) = fate(name);
         if let Some((dropped, open)) = &mut self.dropping {
             *open += u32::from(*dropped == name);
-            out.push(Token::Hidden(range));
-            return end;
-        }
-        let fate = fate(&name);
-        if let Fate::Shown(element) = fate {
-            attributes.retain(|attribute| keeps(element, &attribute.name));
+        } else if let Fate::Shown(element) = fate {
             out.push(Token::Open(range, element, attributes));
             return end;
-        }
-        let is_dropped = match fate {
-            // `<svg/>` is the whole element.
-            Fate::Dropped => !html[..end].ends_with("/>"),
-            Fate::DroppedText => true,
-            Fate::Shown(_) | Fate::Unwrapped => false,
-        };
-        if is_dropped && !self.endless.contains(&name) {
-            let here = find_end(&html[end..], &name);
-            if let Some(content) = here.filter(|_| fate == Fate::DroppedText) {
-                out.push(Token::Hidden(range.start..end + content));
-                return end + content;
-            }
-            if here.is_some() || find_end(rest, &name).is_some() {
+        } else if fate != Fate::Unwrapped && !self.endless.contains(&name) {
+            let is_text = fate == Fate::DroppedText;
+            let here = find_end(&html[end..], name);
+            if let Some(content) = here.filter(|_| is_text) {
+                end += content;
+            } else if !is_text && html[..end].ends_with("/>") {
+                // `<svg/>` is the whole element.
+            } else if here.is_some() || find_end(rest, name).is_some() {
                 self.dropping = Some((name, 1));
             } else {
                 self.endless.push(name);
             }
         }
-        out.push(Token::Hidden(range));
+        out.push(Token::Hidden(start..end));
         end
     }
 }
 
 /// Where `</name` starts in `html`.
 fn find_end(html: &str, name: &str) -> Option<usize> {
-    let mut at = 0;
-    while let Some(next) = html[at..].find("</") {
-        at += next + 2;
-        let close = html.as_bytes().get(at..at + name.len());
-        if close.is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes())) {
-            return Some(at - 2);
-        }
-    }
-    None
+    let is_end = |at: &usize| {
+        let close = html.as_bytes().get(at + 2..at + 2 + name.len());
+        close.is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let ends = html.as_bytes().windows(2).enumerate().filter(|(_, two)| two == b"</");
+    ends.map(|(at, _)| at).find(is_end)
 }
 
-enum Markup {
+#[derive(PartialEq)]
+enum Markup<'a> {
     /// A `<` that stands for itself.
     None,
     Comment,
-    Open {
-        name: String,
-        attributes: Vec<RawAttribute>,
-    },
-    Close {
-        name: String,
-    },
+    Open(&'a str, Vec<RawAttribute>),
+    Close(&'a str),
 }
+
+/// What isn't a tag: how it starts, from longer to shorter, and how it ends.
+const COMMENTS: [(&str, &str); 6] = [
+    // These two are whole comments.
+    ("<!-->", ""),
+    ("<!--->", ""),
+    ("<!--", "-->"),
+    ("<![CDATA[", "]]>"),
+    ("<?", "?>"),
+    ("<!", ">"),
+];
 
 /// Reads the markup at the `<` at `start`, and where it ends. `None` when the
 /// HTML ends first.
-fn scan_markup(html: &str, start: usize) -> Option<(usize, Markup)> {
-    let rest = &html[start + 1..];
-    let upto = |end: &str| rest.find(end).map_or(html.len(), |at| start + 1 + at + end.len());
-    if let Some(comment) = rest.strip_prefix("!--") {
-        // `<!-->` and `<!--->` are whole comments.
-        let end = if comment.starts_with('>') || comment.starts_with("->") {
-            upto(">")
-        } else {
-            upto("-->")
-        };
-        return Some((end, Markup::Comment));
+fn scan_markup(html: &str, start: usize) -> Option<(usize, Markup<'_>)> {
+    let rest = &html.as_bytes()[start..];
+    for (open, close) in COMMENTS {
+        if rest.starts_with(open.as_bytes()) {
+            let (close, after) = (close.as_bytes(), start + open.len());
+            let mut places = after..html.len();
+            let end = places.find(|&at| html.as_bytes()[at..].starts_with(close));
+            return Some((end.map_or(html.len(), |at| at + close.len()), Markup::Comment));
+        }
     }
-    if rest.starts_with("![CDATA[") {
-        return Some((upto("]]>"), Markup::Comment));
-    }
-    if rest.starts_with("?") {
-        return Some((upto("?>"), Markup::Comment));
-    }
-    if rest.starts_with("!") {
-        return Some((upto(">"), Markup::Comment));
-    }
-    let closing = rest.starts_with('/');
-    let name_start = start + 1 + usize::from(closing);
-    if !html[name_start..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let is_closing = rest.get(1) == Some(&b'/');
+    let mut scan = Scan { html, at: start + 1 + usize::from(is_closing) };
+    if !scan.byte().is_some_and(|byte| byte.is_ascii_alphabetic()) {
         return Some((start + 1, Markup::None));
     }
-    let mut scan = Scan { html, at: name_start };
     let name = scan.take_until(|byte| matches!(byte, b'/' | b'>') || byte.is_ascii_whitespace());
-    let name = html[name].to_ascii_lowercase();
-    let attributes = scan.attributes()?;
-    let markup = if closing { Markup::Close { name } } else { Markup::Open { name, attributes } };
+    let name = &html[name];
+    let element = match fate(name) {
+        (_, Fate::Shown(element)) if !is_closing => Some(element),
+        _ => None,
+    };
+    let attributes = scan.attributes(element)?;
+    let markup = if is_closing { Markup::Close(name) } else { Markup::Open(name, attributes) };
     Some((scan.at, markup))
 }
 
@@ -215,8 +194,9 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// The attributes, up to and including the `>`; `None` when there is none.
-    fn attributes(&mut self) -> Option<Vec<RawAttribute>> {
+    /// The attributes that a page uses on `element`, up to and including the
+    /// `>`; `None` when there is none.
+    fn attributes(&mut self, element: Option<ElementName>) -> Option<Vec<RawAttribute>> {
         let mut attributes: Vec<RawAttribute> = Vec::new();
         loop {
             self.take_until(|byte| byte != b'/' && !byte.is_ascii_whitespace());
@@ -226,36 +206,34 @@ impl Scan<'_> {
             }
             let name_start = self.at;
             self.at += 1; // a leading `=` belongs to the name
-            while !self.html.is_char_boundary(self.at) {
-                self.at += 1;
-            }
-            let ends = |byte: u8| matches!(byte, b'/' | b'>' | b'=') || byte.is_ascii_whitespace();
-            self.take_until(ends);
-            let name = self.html[name_start..self.at].to_ascii_lowercase();
-            let after_name = self.at;
+            self.take_until(|byte| {
+                matches!(byte, b'/' | b'>' | b'=') || byte.is_ascii_whitespace()
+            });
+            let name = name_start..self.at;
+            let mut range = self.at..self.at;
             self.take_until(|byte| !byte.is_ascii_whitespace());
-            let mut range = after_name..after_name;
             if self.byte()? == b'=' {
                 self.at += 1;
                 self.take_until(|byte| !byte.is_ascii_whitespace());
-                range = match self.byte()? {
-                    quote @ (b'"' | b'\'') => {
-                        self.at += 1;
-                        let value = self.take_until(|byte| byte == quote);
-                        self.byte()?;
-                        self.at += 1;
-                        value
-                    }
+                let quote = self.byte()?;
+                let is_quoted = matches!(quote, b'"' | b'\'');
+                self.at += usize::from(is_quoted);
+                range = match quote {
+                    b'"' => self.take_until(|byte| byte == b'"'),
+                    b'\'' => self.take_until(|byte| byte == b'\''),
                     _ => self.take_until(|byte| byte == b'>' || byte.is_ascii_whitespace()),
                 };
+                self.byte()?;
+                self.at += usize::from(is_quoted);
             }
-            // Of two attributes of one name the first counts. No element has
-            // more than a few that count, so the others aren't kept.
-            if attributes.len() < 32 && attributes.iter().all(|other| other.name != name) {
+            // Of two attributes of one name the first counts.
+            let name = element.and_then(|element| keeps(element, &self.html[name]));
+            let Some(name) = name else { continue };
+            if attributes.iter().all(|other| other.name != name) {
                 let written = &self.html[range.clone()];
                 let value = decode(written);
                 let range = if value == written { range } else { 0..0 };
-                attributes.push(RawAttribute { name, value: value.into_owned(), range });
+                attributes.push(RawAttribute { name, value, range });
             }
         }
     }
@@ -264,45 +242,42 @@ impl Scan<'_> {
         self.html.as_bytes().get(self.at).copied()
     }
 
-    /// Goes to the next byte of ASCII that `stop` names, or to the end.
-    fn take_until(&mut self, stop: impl Fn(u8) -> bool) -> Range<usize> {
+    /// Goes to the next byte that `stop` names, or to the end. `stop` may name
+    /// bytes by what they are not, and so end at the first byte of a character,
+    /// but in one only if it started there.
+    fn take_until(&mut self, stop: fn(u8) -> bool) -> Range<usize> {
         let start = self.at;
         let rest = &self.html.as_bytes()[start..];
-        self.at += rest.iter().position(|&byte| stop(byte)).unwrap_or(rest.len());
-        // `stop` may name bytes by what they are not, and so end inside a
-        // character only at its first byte: those before it are all ASCII.
+        self.at += rest.iter().take_while(|&&byte| !stop(byte)).count();
         start..self.at
     }
 }
 
 /// `text` with its entities decoded.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
+pub(super) fn decode(text: &str) -> String {
+    let mut decoded = String::new();
+    for (shown, _) in entities(text) {
+        decoded.push_str(&shown);
     }
-    Cow::Owned(entities(text).map(|(shown, _)| shown).collect())
+    decoded
 }
 
 /// `text` in runs that are free of entities and entities, each as it shows,
 /// with its range.
-pub(super) fn entities(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Range<usize>)> {
+pub(super) fn entities(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut runs = Vec::new();
     let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at;
-        let rest = &text[start..];
-        if rest.is_empty() {
-            return None;
-        }
-        if let Some((shown, len)) = entity(rest) {
-            at += len;
-            return Some((Cow::Owned(shown), start..at));
-        }
-        // An `&` that starts no entity is text.
-        let mut len = usize::from(rest.starts_with('&'));
-        len += rest[len..].find('&').unwrap_or(rest.len() - len);
+    while at < text.len() {
+        let rest = &text[at..];
+        let (shown, len) = entity(rest).unwrap_or_else(|| {
+            // An `&` that starts no entity is text.
+            let len = 1 + rest.bytes().skip(1).take_while(|&byte| byte != b'&').count();
+            (rest[..len].to_owned(), len)
+        });
+        runs.push((shown, at..at + len));
         at += len;
-        Some((Cow::Borrowed(&rest[..len]), start..at))
-    })
+    }
+    runs
 }
 
 /// The entity that `text` starts with, decoded, and its length in bytes.

@@ -51,7 +51,7 @@ pub struct Heading {
     pub mark: usize,
     /// From 1 to 6.
     pub level: u8,
-    /// The heading's id on the site, see [`super::Anchors`].
+    /// The heading's id on the site.
     pub anchor: String,
 }
 

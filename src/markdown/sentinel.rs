@@ -109,22 +109,22 @@ fn is_rule(line: &str) -> bool {
 
 /// What follows the marker of a quote or a list item that `line` starts with.
 fn after_marker(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches([' ', '\t']);
-    if let Some(rest) = line.strip_prefix('>') {
-        return Some(rest);
-    }
-    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let rest = if number.len() < line.len() {
-        number.strip_prefix(['.', ')'])
-    } else {
-        line.strip_prefix(['-', '*', '+', ':'])
+    let line = line.trim_ascii_start();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut rest = line.bytes().skip(digits);
+    let is_item = match rest.next()? {
+        b'>' => return line.strip_prefix('>'),
+        b'.' | b')' => digits > 0,
+        b'-' | b'*' | b'+' | b':' => digits == 0,
+        _ => false,
     };
-    rest.filter(|rest| rest.starts_with([' ', '\t']))
+    (is_item && matches!(rest.next(), Some(b' ' | b'\t'))).then(|| &line[digits + 1..])
 }
 
-/// `text` without sentinels.
+/// `text` without sentinels, if it has any.
 pub(super) fn strip(text: &str) -> Option<String> {
-    text.contains(SENTINEL).then(|| text.split(SENTINEL).collect())
+    let has_any = text.chars().any(|c| c == SENTINEL);
+    has_any.then(|| text.chars().filter(|&c| c != SENTINEL).collect())
 }
 
 /// The runs of `*`, and of two or more `~`.

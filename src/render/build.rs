@@ -11,7 +11,7 @@ use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
 use super::raw;
 use super::stack::{Stack, clean};
-use super::tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName};
+use super::tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName, concat};
 use super::url::{Place, Url};
 
 /// Elements and texts of one page at most.
@@ -49,7 +49,7 @@ pub(super) fn build(text: &str, runs: &[Run], place: Place<'_>) -> Vec<Node> {
             Piece::Markdown(Event::Text(text)) if builder.code.is_some() => {
                 builder.code(&text, range);
             }
-            Piece::Markdown(event) => builder.event(event),
+            Piece::Markdown(event) => builder.event(&event),
             Piece::Open(name, attributes) => builder.open_html(name, &attributes),
             Piece::Close(name) => {
                 builder.flush();
@@ -98,7 +98,7 @@ struct Table {
 }
 
 impl Builder<'_> {
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         if self.image.is_some() {
             return self.alternative(event);
         }
@@ -106,43 +106,43 @@ impl Builder<'_> {
             Event::Text(text) => {
                 self.spend(text.len());
                 if self.stack.is_in_code() {
-                    self.stack.text(&text);
+                    self.stack.text(text);
                 } else {
-                    self.text.push_str(&text);
+                    self.text.push_str(text);
                 }
             }
             Event::SoftBreak => self.text.push('\n'),
             Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
-            Event::Code(text) => self.leaf(Element::new(ElementName::Code), &text),
+            Event::End(tag) => self.end(*tag),
+            Event::Code(text) => self.leaf(Element::new(ElementName::Code), text),
             Event::InlineMath(text) => {
-                self.math(Class::Math, &["$", &text, "$"].concat());
+                self.math(Class::Math, &concat(&["$", text, "$"]));
             }
             Event::DisplayMath(text) => {
-                self.math(Class::MathDisplay, &["$$", &text, "$$"].concat());
+                self.math(Class::MathDisplay, &concat(&["$$", text, "$$"]));
             }
             Event::HardBreak => self.void(Element::new(ElementName::Br)),
             Event::Rule => self.void(Element::new(ElementName::Hr)),
             Event::TaskListMarker(is_checked) => {
-                let checkbox = Attribute::Checkbox { is_checked };
+                let checkbox = Attribute::Checkbox { is_checked: *is_checked };
                 self.void(Element::new(ElementName::Input).with(checkbox));
                 self.text.push(' ');
             }
-            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            Event::FootnoteReference(label) => self.footnote_reference(label),
             // The pieces hold no HTML as the parser gives it.
             Event::Html(_) | Event::InlineHtml(_) => {}
         }
     }
 
-    fn start(&mut self, tag: Markdown<'_>) {
+    fn start(&mut self, tag: &Markdown<'_>) {
         use ElementName as E;
         let mut attribute = None;
         let name = match tag {
             Markdown::Paragraph => E::P,
             Markdown::Heading { level, id, .. } => {
-                let id = id.unwrap_or("heading".into());
-                attribute = Some(Attribute::Id(Id::new(self.place.id_prefix, &clean(&id))));
-                [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][level as usize - 1]
+                let id = clean(id.as_deref().unwrap_or_default());
+                attribute = Some(Attribute::Id(Id::new(self.place.id_prefix, &id)));
+                [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][*level as usize - 1]
             }
             Markdown::BlockQuote(kind) => {
                 let class = kind.map(|kind| match kind {
@@ -158,7 +158,7 @@ impl Builder<'_> {
             Markdown::CodeBlock(kind) => {
                 self.open(Element::new(E::Pre));
                 self.code = Some(None);
-                if let CodeBlockKind::Fenced(info) = &kind {
+                if let CodeBlockKind::Fenced(info) = kind {
                     attribute = Language::of_fence(info).map(Attribute::Language);
                 }
                 E::Code
@@ -166,20 +166,22 @@ impl Builder<'_> {
             Markdown::List(None) => E::Ul,
             Markdown::List(Some(start)) => {
                 // CommonMark's numbers have nine digits at most.
-                let start = (start != 1).then_some(start as u32);
+                let start = (*start != 1).then_some(*start as u32);
                 attribute = start.map(|start| Attribute::Number(NumberName::Start, start));
                 E::Ol
             }
             Markdown::Item => E::Li,
             Markdown::FootnoteDefinition(label) => {
                 self.flush();
-                self.footnotes.start(&label);
+                self.footnotes.start(label);
+                self.is_cut |= self.footnotes.is_full();
                 return self.stack.open_apart();
             }
             Markdown::DefinitionList => E::Dl,
             Markdown::DefinitionListTitle => E::Dt,
             Markdown::DefinitionListDefinition => E::Dd,
             Markdown::Table(align) => {
+                let align = align.clone();
                 self.table = Table { align, cells: self.table.cells, ..Table::default() };
                 E::Table
             }
@@ -215,26 +217,28 @@ impl Builder<'_> {
             Markdown::Superscript => E::Sup,
             Markdown::Subscript => E::Sub,
             Markdown::Link { link_type, dest_url, title, .. } => {
-                let mailto = if link_type == LinkType::Email { "mailto:" } else { "" };
+                let mailto = if *link_type == LinkType::Email { "mailto:" } else { "" };
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                let Some(to) = Url::link(&[mailto, &dest_url].concat(), &self.place) else {
+                let Some(to) = Url::link(&concat(&[mailto, dest_url]), &self.place) else {
                     self.flush();
                     return self.stack.open_nothing();
                 };
-                return self.open(Element::new(E::A).with(Attribute::To(to)).titled(&title));
+                return self.open(Element::new(E::A).with(Attribute::To(to)).titled(title));
             }
             Markdown::Image { dest_url, title, .. } => {
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
-                let source = Url::image(&dest_url, &self.place);
+                let source = Url::image(dest_url, &self.place);
                 let alt = String::new();
-                self.image = Some(Image { source, title: title.into_string(), alt, nested: 0 });
+                self.image = Some(Image { source, title: title.to_string(), alt, nested: 0 });
                 return;
             }
             Markdown::HtmlBlock | Markdown::MetadataBlock(_) => return,
         };
-        let mut element = Element::new(name);
-        element.attributes.extend(attribute);
-        self.open(element);
+        let element = Element::new(name);
+        self.open(match attribute {
+            Some(attribute) => element.with(attribute),
+            None => element,
+        });
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -301,12 +305,12 @@ impl Builder<'_> {
     }
 
     /// Reads the alternative text of an image up to its end.
-    fn alternative(&mut self, event: Event<'_>) {
+    fn alternative(&mut self, event: &Event<'_>) {
         let Some(image) = &mut self.image else { return };
         match event {
-            Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
-            Event::InlineMath(text) => image.alt.push_str(&["$", &text, "$"].concat()),
-            Event::DisplayMath(text) => image.alt.push_str(&["$$", &text, "$$"].concat()),
+            Event::Text(text) | Event::Code(text) => image.alt.push_str(text),
+            Event::InlineMath(text) => image.alt.push_str(&concat(&["$", text, "$"])),
+            Event::DisplayMath(text) => image.alt.push_str(&concat(&["$$", text, "$$"])),
             Event::SoftBreak | Event::HardBreak => image.alt.push('\n'),
             Event::Start(Markdown::Image { .. }) => image.nested += 1,
             Event::End(TagEnd::Image) if image.nested > 0 => image.nested -= 1,
@@ -342,9 +346,10 @@ impl Builder<'_> {
 
     fn footnote_reference(&mut self, label: &str) {
         let (number, time) = self.footnotes.refer(label);
+        self.is_cut |= self.footnotes.is_full();
         let name = reference_name(&number, time);
         let id = Attribute::Id(Id::new(self.place.id_prefix, &name));
-        let to = Url::to_fragment(&["fn:", &number].concat(), &self.place);
+        let to = Url::to_fragment(&concat(&["fn:", &number]), &self.place);
         self.open(Element::new(ElementName::Sup).with(id));
         let link = Element::new(ElementName::A).with(Attribute::Class(Class::FootnoteRef));
         self.leaf(link.with(Attribute::To(to)), &number);
@@ -390,12 +395,13 @@ impl Builder<'_> {
         let text = std::mem::take(&mut self.text);
         let found = if self.stack.is_in_link() { Vec::new() } else { addresses(&text) };
         let mut done = 0;
-        for (range, to) in found {
-            let Some(to) = Url::link(&to, &self.place) else { continue };
+        for (range, before) in found {
+            let address = &text[range.clone()];
+            let Some(to) = Url::link(&concat(&[before, address]), &self.place) else { continue };
             self.stack.text(&text[done..range.start]);
             self.spend(to.as_str().len());
             self.stack.open(Element::new(ElementName::A).with(Attribute::To(to)));
-            self.stack.text(&text[range.clone()]);
+            self.stack.text(address);
             self.stack.close();
             done = range.end;
         }

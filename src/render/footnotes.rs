@@ -1,25 +1,27 @@
 //! Footnotes, gathered where they are written and listed at the end.
 
-use std::collections::BTreeMap;
-
 use crate::markdown::ElementName;
 
-use super::tree::{Attribute, Class, Element, Id, Node, decimal};
+use super::tree::{Attribute, Class, Element, Id, Node, concat, decimal};
 use super::url::{Place, Url};
+
+/// Footnotes of one page at most.
+const MAX_FOOTNOTES: usize = 10_000;
 
 /// The footnotes of a page.
 #[derive(Default)]
 pub(super) struct Footnotes {
-    /// Label to place in the list.
-    places: BTreeMap<String, u32>,
     /// In the order of the first references.
     list: Vec<Footnote>,
+    /// Places in the list, in the order of the labels.
+    sorted: Vec<usize>,
     /// The definitions that have started, innermost last.
     open: Vec<usize>,
 }
 
 #[derive(Default)]
 struct Footnote {
+    label: String,
     /// How often it was referred to.
     times: u32,
     content: Option<Vec<Node>>,
@@ -53,22 +55,30 @@ impl Footnotes {
         !self.open.is_empty()
     }
 
+    /// Whether there may be no more of them.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() > MAX_FOOTNOTES
+    }
+
     fn place(&mut self, label: &str) -> usize {
-        if let Some(&place) = self.places.get(label) {
-            return place as usize;
+        let found = self.sorted.binary_search_by(|&place| (*self.list[place].label).cmp(label));
+        match found {
+            Ok(at) => self.sorted[at],
+            Err(at) => {
+                let place = self.list.len();
+                self.sorted.insert(at, place);
+                self.list.push(Footnote { label: label.to_owned(), ..Footnote::default() });
+                place
+            }
         }
-        let place = self.list.len();
-        self.places.insert(label.to_owned(), place as u32);
-        self.list.push(Footnote::default());
-        place
     }
 
     /// The list at the end of the page, if there are any.
     pub(super) fn section(self, place: &Place<'_>) -> Option<Element> {
         let mut list = Element::new(ElementName::Ol);
-        for (number, Footnote { times, content }) in (1u32..).zip(self.list) {
+        for (number, Footnote { times, content, .. }) in (1u32..).zip(self.list) {
             let number = decimal(number);
-            let id = Id::new(place.id_prefix, &["fn:", &number].concat());
+            let id = Id::new(place.id_prefix, &concat(&["fn:", &number]));
             let mut item = Element::new(ElementName::Li).with(Attribute::Id(id));
             // One that was cut off keeps its number.
             item.children = content.unwrap_or_default();
@@ -102,5 +112,5 @@ impl Footnotes {
 /// The name of the place that refers to a footnote, for the way back.
 pub(super) fn reference_name(number: &str, time: u32) -> String {
     let time = if time == 1 { String::new() } else { decimal(time) };
-    ["fnref", &time, ":", number].concat()
+    concat(&["fnref", &time, ":", number])
 }

@@ -2,104 +2,117 @@
 
 use std::ops::Range;
 
-/// The addresses in `text`, ascending, each with what to link to.
-pub(super) fn addresses(text: &str) -> Vec<(Range<usize>, String)> {
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+/// The addresses in `text`, ascending, each with what goes before it to link to
+/// it.
+pub(super) fn addresses(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut done = 0;
     let mut at = 0;
-    while let Some(next) = text[at..].find([':', '@', 'w']) {
-        let here = at + next;
-        at = here + 1;
-        let done = found.last().map_or(0, |(range, _)| range.end);
-        let address = match text.as_bytes()[here] {
-            b':' => web(text, here, done),
-            b'w' => www(text, here),
-            _ => email(text, here, done),
+    while let Some(&byte) = bytes.get(at) {
+        let address = match byte {
+            b':' => web(&bytes[done..], at - done),
+            b'w' => www(&bytes[done..], at - done),
+            b'@' => email(&bytes[done..], at - done),
+            _ => None,
         };
-        if let Some((range, to)) = address.filter(|(range, _)| range.start >= done) {
-            at = range.end;
-            found.push((range, to));
+        at += 1;
+        if let Some((range, before)) = address {
+            found.push((done + range.start..done + range.end, before));
+            at = done + range.end;
+            done = at;
         }
     }
     found
 }
 
+type Address = (Range<usize>, &'static str);
+
 /// `https://…`, with its colon at `colon`.
-fn web(text: &str, colon: usize, done: usize) -> Option<(Range<usize>, String)> {
-    let host = text[colon..].strip_prefix("://").map(|_| colon + 3)?;
-    let before = text[done..colon].trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let start = done + before.len();
+fn web(text: &[u8], colon: usize) -> Option<Address> {
+    let start = colon - run_before(&text[..colon], |byte| byte.is_ascii_alphabetic());
     let scheme = &text[start..colon];
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+    let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
+    if !is_web || !text[colon..].starts_with(b"://") {
         return None;
     }
-    let end = end_of_address(text, host)?;
-    Some((start..end, text[start..end].to_owned()))
+    Some((start..end_of_address(text, colon + 3)?, ""))
 }
 
 /// `www.…`, starting at `start`.
-fn www(text: &str, start: usize) -> Option<(Range<usize>, String)> {
-    let starts_word = !text[..start]
-        .ends_with(|c: char| c.is_ascii() && !c.is_ascii_whitespace() && !"*_~(".contains(c));
-    if !starts_word || !text[start..].starts_with("www.") {
+fn www(text: &[u8], start: usize) -> Option<Address> {
+    let before = start.checked_sub(1).map(|before| text[before]);
+    let inside_word = |byte: u8| byte.is_ascii_graphic() && !b"*_~(".contains(&byte);
+    if before.is_some_and(inside_word) || !text[start..].starts_with(b"www.") {
         return None;
     }
-    let end = end_of_address(text, start)?;
-    Some((start..end, ["http://", &text[start..end]].concat()))
+    Some((start..end_of_address(text, start)?, "http://"))
 }
 
 /// `name@host.example`, with its sign at `sign`.
-fn email(text: &str, sign: usize, done: usize) -> Option<(Range<usize>, String)> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+fn email(text: &[u8], sign: usize) -> Option<Address> {
     // Looked for backwards, so no further than a name can be long.
-    let name = text[done..sign].chars().rev().take(64).take_while(|&c| is_name(c)).count();
-    let start = sign - name;
-    let is_host = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let rest = &text[sign + 1..];
-    let host = &rest[..rest.find(|c| !is_host(c)).unwrap_or(rest.len())];
-    if host.ends_with(['-', '_']) {
+    let before = &text[sign.saturating_sub(64)..sign];
+    let name = run_before(before, |byte| is_host(byte) || byte == b'+');
+    let mut end = sign + 1;
+    end += text[end..].iter().take_while(|&&byte| is_host(byte)).count();
+    if matches!(text[end - 1], b'-' | b'_') {
         return None;
     }
-    let host = host.trim_end_matches('.');
-    let end = sign + 1 + host.len();
-    let is_whole = name > 0 && host.contains('.') && !host.starts_with('.');
-    is_whole.then(|| (start..end, ["mailto:", &text[start..end]].concat()))
+    end -= run_before(&text[..end], |byte| byte == b'.');
+    let host = text.get(sign + 1..end)?;
+    let is_whole = name > 0 && host.contains(&b'.') && !host.starts_with(b".");
+    is_whole.then_some((sign - name..end, "mailto:"))
+}
+
+fn is_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
+}
+
+/// How many bytes at the end of `text` are of a kind.
+fn run_before(text: &[u8], kind: fn(u8) -> bool) -> usize {
+    text.iter().rev().take_while(|&&byte| kind(byte)).count()
 }
 
 /// Where the address ends whose host starts at `host`; `None` if the host isn't
 /// one. Japanese text goes on right after an address, so that only ASCII counts.
-fn end_of_address(text: &str, host: usize) -> Option<usize> {
+fn end_of_address(text: &[u8], host: usize) -> Option<usize> {
     let rest = &text[host..];
-    let is_host = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let name = &rest[..rest.find(|c| !is_host(c)).unwrap_or(rest.len())];
-    let last_two = name.rsplit('.').take(2);
-    if !name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        || last_two.clone().any(|part| part.contains('_'))
-        || !name.contains('.') && name != "localhost"
-    {
-        return None;
-    }
-    let stops = |c: char| !c.is_ascii_graphic() || matches!(c, '<' | '"' | '`' | '|' | '\\' | '^');
-    let mut address = &rest[..rest.find(stops).unwrap_or(rest.len())];
-    // Marks at the end belong to the sentence, as does a bracket that the
-    // address didn't open, or an entity.
-    let opened = address.matches('(').count();
-    let mut closed = address.matches(')').count();
-    loop {
-        if let Some(short) = address.strip_suffix(['?', '!', '.', ',', ':', '*', '_', '~', '\'']) {
-            address = short;
-        } else if let Some(short) = address.strip_suffix(')').filter(|_| closed > opened) {
-            address = short;
-            closed -= 1;
-        } else if let Some(short) = address.strip_suffix(';') {
-            let entity = short.rfind('&').filter(|&at| {
-                at + 1 < short.len() && short[at + 1..].bytes().all(|b| b.is_ascii_alphanumeric())
-            });
-            address = entity.map_or(short, |at| &address[..at]);
-        } else {
-            break;
+    let name = &rest[..rest.iter().take_while(|&&byte| is_host(byte)).count()];
+    let mut dots = 0;
+    for byte in name.iter().rev() {
+        dots += u32::from(*byte == b'.');
+        // The last two parts of a name hold none.
+        if *byte == b'_' && dots < 2 {
+            return None;
         }
     }
-    Some(host + address.len())
+    if !name.first()?.is_ascii_alphanumeric() || dots == 0 && name != b"localhost" {
+        return None;
+    }
+    let goes_on = |byte: u8| byte.is_ascii_graphic() && !b"<\"`|\\^".contains(&byte);
+    let mut len = rest.iter().take_while(|&&byte| goes_on(byte)).count();
+    // Marks at the end belong to the sentence, as does a bracket that the
+    // address didn't open, or an entity.
+    let mut unopened = 0;
+    for byte in &rest[..len] {
+        unopened += i32::from(*byte == b')') - i32::from(*byte == b'(');
+    }
+    while let Some(last) = len.checked_sub(1) {
+        match rest[last] {
+            b'?' | b'!' | b'.' | b',' | b':' | b'*' | b'_' | b'~' | b'\'' => {}
+            b')' if unopened > 0 => unopened -= 1,
+            b';' => {
+                let name = run_before(&rest[..last], |byte| byte.is_ascii_alphanumeric());
+                if name > 0 && rest[..last - name].ends_with(b"&") {
+                    len = last - name;
+                }
+            }
+            _ => break,
+        }
+        len -= 1;
+    }
+    Some(host + len)
 }
 
 #[cfg(test)]
@@ -118,7 +131,10 @@ mod tests {
             ("ftp://a.jp javascript://a.jp http://a_b http://", &[]),
             ("xhttp://a.jp", &[]),
         ] {
-            let addresses: Vec<_> = addresses(text).into_iter().map(|(_, to)| to).collect();
+            let addresses: Vec<_> = addresses(text)
+                .into_iter()
+                .map(|(range, before)| format!("{before}{}", &text[range]))
+                .collect();
             assert_eq!(addresses, found, "{text}");
         }
     }

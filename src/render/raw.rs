@@ -1,6 +1,6 @@
 //! HTML written in a post, turned into elements of the tree.
 
-use crate::markdown::{Anchors, ElementName, RawAttribute};
+use crate::markdown::{ElementName, RawAttribute, clean_id};
 
 use super::stack::clean;
 use super::tree::{Align, Attribute, Element, Id, NumberName};
@@ -19,7 +19,7 @@ pub(super) fn element(
     };
     let mut kept = Vec::new();
     let id = get("id").or_else(|| get("name").filter(|_| name == ElementName::A));
-    if let Some(id) = id.map(Anchors::clean).filter(|id| !id.is_empty()) {
+    if let Some(id) = id.map(clean_id).filter(|id| !id.is_empty()) {
         kept.push(Attribute::Id(Id::new(place.id_prefix, &id)));
     }
     if name == ElementName::Img {
@@ -27,12 +27,15 @@ pub(super) fn element(
         let Some(source) = get("src").and_then(|src| Url::image(src, place)) else {
             return Err(text);
         };
-        kept.extend([Attribute::Source(source), Attribute::Alternative(text)]);
+        kept.push(Attribute::Source(source));
+        kept.push(Attribute::Alternative(text));
     }
     let to = get("href").and_then(|href| Url::link(href, place));
     // A hint says more about a link, not what stands where one was.
     let has_title = name != ElementName::A || to.is_some();
-    kept.extend(to.map(Attribute::To));
+    if let Some(to) = to {
+        kept.push(Attribute::To(to));
+    }
     if let Some(title) = get("title").filter(|title| has_title && !title.is_empty()) {
         kept.push(Attribute::Title(clean(title)));
     }
@@ -50,22 +53,28 @@ pub(super) fn element(
             kept.push(Attribute::Number(name, number));
         }
     }
-    kept.extend(get("align").and_then(align).map(Attribute::Align));
-    kept.extend(get("open").map(|_| Attribute::Open));
+    if let Some(align) = get("align").and_then(align) {
+        kept.push(Attribute::Align(align));
+    }
+    if get("open").is_some() {
+        kept.push(Attribute::Open);
+    }
     Ok(Element { name, attributes: kept, children: Vec::new() })
 }
 
 /// Pixels or a count: digits, with `px` after them or not.
 fn number(written: &str) -> Option<u32> {
-    let written = written.trim();
+    let written = written.trim_ascii();
     written.strip_suffix("px").unwrap_or(written).parse().ok()
 }
 
 fn align(written: &str) -> Option<Align> {
-    match written.trim().to_ascii_lowercase().as_str() {
-        "left" => Some(Align::Left),
-        "center" | "middle" => Some(Align::Center),
-        "right" => Some(Align::Right),
-        _ => None,
-    }
+    let names = [
+        ("left", Align::Left),
+        ("center", Align::Center),
+        ("middle", Align::Center),
+        ("right", Align::Right),
+    ];
+    let name = written.trim_ascii();
+    names.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|&(_, align)| align)
 }

@@ -155,7 +155,8 @@ impl Stack {
             None | Some(ElementName::Ul | ElementName::Ol | ElementName::Dl) if is_space => return,
             // A browser drops a line break at the start.
             Some(ElementName::Pre) if self.top().is_some_and(|top| top.children.is_empty()) => {
-                text = text.trim_start_matches(['\r', '\n']);
+                let breaks = text.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+                text = &text[breaks..];
             }
             _ => {}
         }

@@ -138,7 +138,7 @@ pub struct Id {
 
 impl Id {
     pub(super) fn new(prefix: &str, anchor: &str) -> Self {
-        Self { whole: [prefix, anchor].concat(), prefix_bytes: prefix.len() }
+        Self { whole: concat(&[prefix, anchor]), prefix_bytes: prefix.len() }
     }
 
     /// The id as it stands in the page.
@@ -160,9 +160,10 @@ pub struct Language(String);
 impl Language {
     /// The language that the words after a code fence name first.
     pub(super) fn of_fence(info: &str) -> Option<Self> {
-        let name = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
+        let ends = |byte: u8| matches!(byte, b' ' | b'\t' | b',' | b'{');
+        let name = &info[..info.bytes().position(ends).unwrap_or(info.len())];
         let valid = (1..=32).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "#+-._".contains(c));
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"#+-._".contains(&byte));
         valid.then(|| Self(name.to_owned()))
     }
 }
@@ -199,7 +200,7 @@ impl Attribute {
         match self {
             Self::Id(id) => put("id", id.as_str()),
             Self::Class(class) => put("class", class.as_str()),
-            Self::Language(Language(name)) => put("class", &["language-", name].concat()),
+            Self::Language(Language(name)) => put("class", &concat(&["language-", name])),
             Self::To(url) => {
                 put("href", url.as_str());
                 if url.is_external() {
@@ -247,6 +248,15 @@ impl Align {
             Self::Right => "right",
         }
     }
+}
+
+/// The parts in a row. The standard library's way is sixteen times as large.
+pub(super) fn concat(parts: &[&str]) -> String {
+    let mut whole = String::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
 }
 
 /// `number` in digits. The standard library's way brings its whole formatting

@@ -4,6 +4,8 @@
 //! in a post arrives with its entities decoded; control characters, which
 //! browsers skip while they look for a scheme, go before the scheme is read.
 
+use super::tree::concat;
+
 /// Where a post stands, for what is relative in it.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -23,34 +25,35 @@ pub struct Url {
 impl Url {
     /// The address of a link: `http`, `https`, `mailto`, `tel` or relative.
     pub(super) fn link(written: &str, place: &Place<'_>) -> Option<Self> {
-        let written = tidy(written);
+        let written = without_controls(written);
+        let written = written.trim();
         if let Some(fragment) = written.strip_prefix('#') {
             return Some(Self::to_fragment(fragment, place));
         }
-        match scheme(&written).as_deref() {
-            None => Some(Self::resolve(&written, place)),
-            Some("http" | "https") => Some(Self::resolve(&written, place)),
-            Some("mailto" | "tel") => Some(Self { address: encode(&written), external: false }),
-            Some(_) => None,
+        match Scheme::of(written) {
+            Scheme::None | Scheme::Web => Some(Self::resolve(written, place)),
+            Scheme::Contact => Some(Self { address: encode(written), external: false }),
+            Scheme::Data | Scheme::Other => None,
         }
     }
 
     /// The address of an image: `http`, `https`, relative, or the image itself.
     pub(super) fn image(written: &str, place: &Place<'_>) -> Option<Self> {
-        let written = tidy(written);
-        match scheme(&written).as_deref() {
-            None | Some("http" | "https") => Some(Self::resolve(&written, place)),
-            Some("data") if is_inline_image(&written) => {
-                Some(Self { address: encode(&written), external: false })
+        let written = without_controls(written);
+        let written = written.trim();
+        match Scheme::of(written) {
+            Scheme::None | Scheme::Web => Some(Self::resolve(written, place)),
+            Scheme::Data if is_inline_image(written) => {
+                Some(Self { address: encode(written), external: false })
             }
-            Some(_) => None,
+            _ => None,
         }
     }
 
     /// The address of an id in the same page, given without its prefix.
     pub(super) fn to_fragment(fragment: &str, place: &Place<'_>) -> Self {
         let prefix = if fragment.is_empty() { "" } else { place.id_prefix };
-        Self { address: ["#", prefix, &encode(fragment)].concat(), external: false }
+        Self { address: concat(&["#", prefix, &encode(fragment)]), external: false }
     }
 
     /// The address, in ASCII.
@@ -66,7 +69,7 @@ impl Url {
     fn resolve(written: &str, place: &Place<'_>) -> Self {
         let written = encode(written);
         let (origin, path) = split_base(place.base_url);
-        if scheme(&written).is_some() || written.starts_with("//") {
+        if Scheme::of(&written) != Scheme::None || written.starts_with("//") {
             let same = !origin.is_empty()
                 && written
                     .strip_prefix(origin)
@@ -74,14 +77,14 @@ impl Url {
             return Self { address: written, external: !same };
         }
         let address = if written.starts_with('/') {
-            [origin, &written].concat()
+            concat(&[origin, &written])
         } else if path.is_empty() {
             written
         } else if written.is_empty() || written.starts_with('?') {
-            [origin, &encode(path), &written].concat()
+            concat(&[origin, &encode(path), &written])
         } else {
-            let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
-            [origin, &join(&encode(folder), &written)].concat()
+            let folder = &path[..folder_start(path).unwrap_or(0)];
+            concat(&[origin, &join(&encode(folder), &written)])
         };
         // A colon in the first segment would be read as the end of a scheme, and
         // two slashes as the start of a host.
@@ -92,36 +95,59 @@ impl Url {
         } else {
             ""
         };
-        Self { address: [guard, &address].concat(), external: false }
+        Self { address: concat(&[guard, &address]), external: false }
     }
 }
 
 /// Without what browsers leave out of an address.
-fn tidy(written: &str) -> String {
-    written.trim().chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+fn without_controls(written: &str) -> String {
+    written.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Where the first colon stands, if it comes before any path, query or fragment.
 fn scheme_end(address: &str) -> Option<usize> {
-    let end = address.find([':', '/', '?', '#'])?;
-    address[end..].starts_with(':').then_some(end)
+    let end = address.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'))?;
+    (address.as_bytes()[end] == b':').then_some(end)
 }
 
-/// The scheme in lower case; `None` for a relative address.
-fn scheme(address: &str) -> Option<String> {
-    let name = &address[..scheme_end(address)?];
-    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    valid.then(|| name.to_ascii_lowercase())
+/// What the scheme of an address allows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// None: a relative address.
+    None,
+    Web,
+    Contact,
+    Data,
+    Other,
+}
+
+impl Scheme {
+    fn of(address: &str) -> Self {
+        let Some(name) = scheme_end(address).map(|end| &address[..end]) else { return Self::None };
+        let valid = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        if !valid {
+            return Self::None;
+        }
+        let known = [
+            ("http", Self::Web),
+            ("https", Self::Web),
+            ("mailto", Self::Contact),
+            ("tel", Self::Contact),
+            ("data", Self::Data),
+        ];
+        let found = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        found.map_or(Self::Other, |&(_, scheme)| scheme)
+    }
 }
 
 fn is_inline_image(written: &str) -> bool {
-    let kind = written.get("data:".len()..).and_then(|data| data.split([';', ',']).next());
-    kind.is_some_and(|kind| {
-        ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
-            .iter()
-            .any(|allowed| kind.eq_ignore_ascii_case(allowed))
-    })
+    let data = &written.as_bytes()["data:".len()..];
+    let kind =
+        data.iter().position(|byte| matches!(byte, b';' | b',')).map_or(data, |end| &data[..end]);
+    ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]
+        .iter()
+        .any(|allowed| kind.eq_ignore_ascii_case(allowed.as_bytes()))
 }
 
 /// Percent-encodes what may not stand in an address. Existing escapes stay.
@@ -131,10 +157,10 @@ fn encode(written: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.+!*'(),%#@?=;:/&$~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
+            encoded.push('%');
             for digit in [byte >> 4, byte & 15] {
                 encoded.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
             }
-            encoded.insert(encoded.len() - 2, '%');
         }
     }
     encoded
@@ -142,44 +168,54 @@ fn encode(written: &str) -> String {
 
 /// The origin (`https://host`, or nothing) and the path of the post's address.
 fn split_base(base: &str) -> (&str, &str) {
-    let base = &base[..base.find(['?', '#']).unwrap_or(base.len())];
-    match scheme(base).as_deref() {
-        Some("http" | "https") => {
-            let host = base.find("://").map_or(base.len(), |at| at + 3);
-            let path = base[host..].find('/').map_or(base.len(), |at| host + at);
+    let base = &base[..path_end(base)];
+    match Scheme::of(base) {
+        Scheme::Web => {
+            let host = scheme_end(base).map_or(0, |colon| colon + 3).min(base.len());
+            let rest = &base.as_bytes()[host..];
+            let path = host + rest.iter().take_while(|&&byte| byte != b'/').count();
             (&base[..path], if path < base.len() { &base[path..] } else { "/" })
         }
-        Some(_) => ("", ""),
-        None if base.starts_with("//") => ("", ""),
-        None => ("", base),
+        Scheme::None if !base.starts_with("//") => ("", base),
+        _ => ("", ""),
     }
+}
+
+/// Where the query or the fragment of an address starts.
+fn path_end(address: &str) -> usize {
+    address.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(address.len())
 }
 
 /// `written`, relative to `folder`, with `.` and `..` resolved.
 fn join(folder: &str, written: &str) -> String {
-    let end = written.find(['?', '#']).unwrap_or(written.len());
-    let mut segments: Vec<&str> = folder.split('/').collect();
-    segments.pop();
-    let mut parts = written[..end].split('/').peekable();
-    while let Some(part) = parts.next() {
-        let is_last = parts.peek().is_none();
-        match part {
-            "." | ".." => {
-                // The empty segment before the first slash is the root.
-                if part == ".." && segments.last().is_some_and(|last| !last.is_empty()) {
-                    segments.pop();
-                }
-                if is_last {
-                    segments.push("");
-                }
+    let end = path_end(written);
+    let mut joined = folder.to_owned();
+    let mut at = 0;
+    while at < end {
+        let start = at;
+        at += folder_end(&written[start..end]).unwrap_or(end - start);
+        match &written[start..at] {
+            "." | "./" => {}
+            ".." | "../" => {
+                let above = joined.strip_suffix('/').and_then(folder_start);
+                let root = usize::from(folder.starts_with('/'));
+                joined.truncate(above.unwrap_or(root));
             }
-            part => segments.push(part),
+            part => joined.push_str(part),
         }
     }
-    if folder.starts_with('/') && segments.first().is_none_or(|first| !first.is_empty()) {
-        segments.insert(0, "");
-    }
-    [&segments.join("/"), &written[end..]].concat()
+    joined.push_str(&written[end..]);
+    joined
+}
+
+/// Where the first folder of `path` ends, after its slash.
+fn folder_end(path: &str) -> Option<usize> {
+    path.bytes().position(|byte| byte == b'/').map(|slash| slash + 1)
+}
+
+/// Where the last part of `path` starts, after a slash.
+fn folder_start(path: &str) -> Option<usize> {
+    path.bytes().rposition(|byte| byte == b'/').map(|slash| slash + 1)
 }
 
 #[cfg(test)]
@@ -244,7 +280,7 @@ mod tests {
         ] {
             let written = link("", written);
             assert!(written.ends_with(address), "{written}");
-            assert!(scheme(&written).is_none_or(|scheme| scheme != "javascript"));
+            assert!(Scheme::of(&written) != Scheme::Other);
         }
     }
 

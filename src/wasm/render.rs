@@ -1,17 +1,15 @@
 //! The JavaScript face of rendering. Only this folder names JavaScript.
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::dom::Dom;
 use crate::markdown::Run;
-use crate::render::{Node, OutlineEntry, RenderOptions, Walk, outline, tree};
+use crate::render::{Node, RenderOptions, Walk, tree};
 
 /// A post on its way into a page.
 #[wasm_bindgen]
 pub struct Rendering {
-    outline: Vec<OutlineEntry>,
     /// The page, until its first node is asked for.
     nodes: Vec<Node>,
     dom: Option<Dom>,
@@ -25,8 +23,8 @@ impl Rendering {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, base_url: &str, id_prefix: &str, runs: Vec<u32>) -> Rendering {
         let runs: Vec<Run> = runs.into_iter().map(Run::of_number).collect();
-        let nodes = tree(text, &RenderOptions { base_url, id_prefix, runs: &runs });
-        Rendering { outline: outline(&nodes), nodes, dom: None }
+        let options = RenderOptions { base_url, id_prefix, runs: &runs };
+        Rendering { nodes: tree(text, &options), dom: None }
     }
 
     /// Adds at most `max_nodes` nodes of the page to `parent`, the same element
@@ -37,19 +35,5 @@ impl Rendering {
         let dom =
             self.dom.get_or_insert_with(|| Dom::new(Walk::new(std::mem::take(nodes)), document));
         dom.append(parent, max_nodes)
-    }
-
-    /// The headings, in order: `[{ level, anchor, text }]`. An anchor is an id
-    /// without its prefix.
-    pub fn outline(&self) -> Result<Array, JsValue> {
-        let headings = Array::new();
-        for OutlineEntry { level, anchor, text } in &self.outline {
-            let heading = Object::new();
-            Reflect::set(&heading, &"level".into(), &(*level).into())?;
-            Reflect::set(&heading, &"anchor".into(), &anchor.into())?;
-            Reflect::set(&heading, &"text".into(), &text.into())?;
-            headings.push(&heading);
-        }
-        Ok(headings)
     }
 }

@@ -11,13 +11,5 @@ export class Rendering {
   constructor(text: string, base_url: string, id_prefix: string, runs: ArrayLike<number>)
   /** Appends up to `max_nodes` nodes; true while there are more. */
   append(parent: Element, max_nodes: number): boolean
-  outline(): Heading[]
   free(): void
-}
-
-/** A heading of the post; `anchor` is its id without the prefix. */
-export interface Heading {
-  level: number
-  anchor: string
-  text: string
 }

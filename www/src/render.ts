@@ -2,9 +2,6 @@
 
 import { type Post, SakuinError, compile } from './client.js'
 import { newGlue } from 'glue:render'
-import type { Heading } from './render-wasm.js'
-
-export type { Heading } from './render-wasm.js'
 
 /** How long a slice may hold the thread, in milliseconds. */
 const SLICE_MS = 8
@@ -14,9 +11,16 @@ const NODES_AT_ONCE = 32
 
 type Glue = ReturnType<typeof newGlue>
 
+/** A heading of the post; `anchor` is its id without the prefix. */
+export interface Heading {
+  level: number
+  anchor: string
+  text: string
+}
+
 /** How to render; all of it has a default. */
 export interface RenderOptions {
-  /** Ids in the page begin with it; `post-` by default. */
+  /** Ids in the page begin with it: letters, digits, `-` and `_`; `post-` by default. */
   idPrefix?: string
   /** Where to load the module from, where not from beside this script. Heeded the first time. */
   wasmUrl?: string | URL
@@ -80,9 +84,11 @@ async function renderOnce(
     signal?.throwIfAborted()
     sliceEnds = performance.now() + SLICE_MS
   }
-  const outline = rendering.outline()
   rendering.free()
-  return outline
+  const headings = element.querySelectorAll('h1[id],h2[id],h3[id],h4[id],h5[id],h6[id]')
+  return Array.from(headings, ({ localName, id, textContent: text }) => {
+    return { level: Number(localName[1]), anchor: id.slice(idPrefix.length), text }
+  })
 }
 
 function load(wasmUrl: string | URL = new URL('./render.wasm', import.meta.url)): Promise<Glue> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use sakuin::markdown::{self, MarkKind};
+use sakuin::markdown::{self, MarkKind, PrepareOptions, prepare};
 use sakuin::render::{self, RenderOptions};
 use sakuin_builder::source::{Body, Post, PostDate, SourceOptions, read_site};
 
@@ -25,7 +25,10 @@ pub(crate) fn read_pages(content: &Path) -> Result<Vec<Page>> {
 fn page(post: Post) -> Page {
     let options = RenderOptions { base_url: &post.url, ..RenderOptions::default() };
     let (html, lead) = match &post.body {
-        Body::Markdown { text, .. } => (render::html(text, &options), lead(text)),
+        Body::Markdown { text, .. } => {
+            let text = prepare(text, &PrepareOptions::default()).text;
+            (render::html(&text, &options), lead(&text))
+        }
         Body::Plain(text) => (String::new(), cut(on_one_line(text))),
     };
     Page {
