@@ -210,7 +210,9 @@ impl Engine {
             let text = loaded.text(number)?;
             let (mut markdown, mut runs) = (String::new(), Vec::new());
             for piece in text {
-                runs.extend(piece.runs.iter().map(|run| run.later(markdown.len())));
+                for run in &piece.runs {
+                    runs.push(run.later(markdown.len()));
+                }
                 markdown.push_str(&piece.text);
             }
             Some(Some(FullPost {
