@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Tag};
 use super::pieces::{Piece, Source};
 use super::prepare::{PrepareOptions, Warning};
 use super::shortcode::{Braces, BracesKind, Call, scan};
+use super::template::Template;
 
 /// A text that is being written, and which parts of it are HTML of ours, not of
 /// the post's author.
@@ -62,15 +63,23 @@ pub(super) fn expand(source: &str, options: &PrepareOptions, warnings: &mut Vec<
                 None => expander.draft.push(&source[range]),
             },
             BracesKind::Open(call) => {
-                let expansion = expander.call(&call, &range);
                 let end = call.end.filter(|&end| end != index);
+                let expansion = expander.call(&call, &range);
                 match expansion {
                     Expansion::Done => {}
-                    Expansion::Around(close) => {
-                        if let Some(end) = end {
-                            expander.ends.insert(end, close);
+                    Expansion::Around(closing) => match end {
+                        Some(end) => {
+                            expander.ends.insert(end, closing);
                         }
-                    }
+                        None => expander.close(closing, range.end),
+                    },
+                    Expansion::Instead(closing) => match end {
+                        Some(end) => {
+                            at = starts.get(end).copied().unwrap_or(at);
+                            expander.ends.insert(end, closing);
+                        }
+                        None => expander.close(closing, range.end),
+                    },
                     Expansion::Unknown => {
                         let kept = if end.is_some() { ", its content kept" } else { "" };
                         let message = format!("unknown shortcode '{}' dropped{kept}", call.name);
@@ -99,15 +108,27 @@ enum Expansion {
     Done,
     /// Its content comes next, and this after it.
     Around(Closing),
+    /// Its content goes, and this comes after it.
+    Instead(Closing),
     DropContent,
     Unknown,
 }
 
 /// What stands after the content of a shortcode.
 enum Closing {
-    Details { indent: String },
-    Fence { indent: String, fence: String },
+    Details {
+        indent: String,
+    },
+    Fence {
+        indent: String,
+        fence: String,
+    },
     CodeSpan,
+    /// The end of a template, on lines of its own where it has an indent.
+    Template {
+        html: String,
+        indent: Option<String>,
+    },
 }
 
 struct Expander<'a> {
@@ -120,11 +141,16 @@ struct Expander<'a> {
 
 impl Expander<'_> {
     fn call(&mut self, call: &Call, range: &Range<usize>) -> Expansion {
+        if let Some(template) = self.options.templates.get(&call.name) {
+            return self.template(template, call, range);
+        }
         match call.name.as_str() {
             "figure" => self.figure(call, range),
             "details" => return self.details(call, range),
             "highlight" => return self.highlight(call, range),
             "comment" => return Expansion::DropContent,
+            // Holds a template of Hugo's.
+            name if name.ends_with(".inline") => return Expansion::DropContent,
             _ => match self.inline_text(call).or_else(|| embedded(call)) {
                 Some(text) => self.draft.push(&text),
                 None => return Expansion::Unknown,
@@ -218,6 +244,29 @@ impl Expander<'_> {
         Expansion::Around(Closing::Fence { indent, fence })
     }
 
+    fn template(&mut self, template: &Template, call: &Call, range: &Range<usize>) -> Expansion {
+        let (before, after) = template.fill(call);
+        let indent = if template.is_block() { self.block_indent(range) } else { None };
+        let Some(indent) = indent else {
+            self.draft.html(&before);
+            let closing = Closing::Template { html: after, indent: None };
+            return match template.has_inner() {
+                true => Expansion::Around(closing),
+                false => Expansion::Instead(closing),
+            };
+        };
+        self.start_block(&indent);
+        let on_lines = |html: &str| html.trim().replace('\n', &format!("\n{indent}"));
+        self.draft.html(&on_lines(&before));
+        let html = on_lines(&after);
+        if !template.has_inner() {
+            return Expansion::Instead(Closing::Template { html, indent: Some(indent) });
+        }
+        // Between blank lines the content is read as Markdown.
+        self.end_block(range.end, &indent);
+        Expansion::Around(Closing::Template { html, indent: Some(indent) })
+    }
+
     /// What the lines of a block that starts here start with; `None` where no
     /// block can.
     fn block_indent(&self, range: &Range<usize>) -> Option<String> {
@@ -271,6 +320,16 @@ impl Expander<'_> {
                 self.end_block(at, &indent);
             }
             Closing::CodeSpan => self.draft.push(" ``"),
+            Closing::Template { html, indent: None } => self.draft.html(&html),
+            Closing::Template { html, indent: Some(indent) } => {
+                if !html.is_empty() {
+                    let len = self.draft.text.trim_end().len();
+                    self.draft.text.truncate(len);
+                    self.draft.push(&format!("\n\n{indent}"));
+                    self.draft.html(&html);
+                }
+                self.end_block(at, &indent);
+            }
         }
     }
 }

@@ -17,7 +17,9 @@ mod raw;
 mod reading;
 mod sentinel;
 mod shortcode;
+mod template;
 mod tidy;
+mod typography;
 mod wide;
 
 pub(crate) use anchor::clean as clean_id;
@@ -28,4 +30,5 @@ pub use pieces::{Piece, Pieces, Source};
 pub use prepare::{PrepareOptions, Prepared, RawHtml, Warning, prepare};
 pub use raw::RawAttribute;
 pub use reading::{Heading, Mark, MarkKind, Reading, read};
+pub use template::Template;
 pub use wide::soft_break_vanishes;

@@ -56,8 +56,17 @@ impl<'a> Source<'a> {
 
     /// The pieces, each with its byte range in the text as it was given.
     pub fn pieces(&self) -> Pieces<'_> {
+        self.pieces_with(options())
+    }
+
+    /// The same with quotes and dashes as they are to be typeset.
+    pub(super) fn smart_pieces(&self) -> Pieces<'_> {
+        self.pieces_with(options() | Options::ENABLE_SMART_PUNCTUATION)
+    }
+
+    fn pieces_with(&self, options: Options) -> Pieces<'_> {
         Pieces {
-            events: Parser::new_ext(&self.padded.text, options()).into_offset_iter(),
+            events: Parser::new_ext(&self.padded.text, options).into_offset_iter(),
             padded: &self.padded,
             ready: VecDeque::new(),
             held: None,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::anchor::write_ids;
+use super::anchor::{hugo_ids, write_ids};
 use super::expand::{Draft, expand};
 use super::liquid;
+use super::template::Template;
 use super::tidy::tidy;
+use super::typography::{Typography, typeset};
 
 /// How a post is prepared.
 #[derive(Clone, Debug)]
@@ -16,6 +18,13 @@ pub struct PrepareOptions {
     pub liquid: bool,
     /// What becomes of HTML that the author wrote.
     pub raw_html: RawHtml,
+    /// Whether quotes, dashes and dots are typeset: `"a" -- b...` becomes
+    /// `“a” – b…`. No unless said otherwise.
+    pub smart_punctuation: bool,
+    /// Whether `｜漢字《かんじ》` becomes a `ruby` element. No unless said otherwise.
+    pub ruby: bool,
+    /// The site's own shortcodes by name, which come before the built-in ones.
+    pub templates: BTreeMap<String, Template>,
     /// What the shortcode `param` finds: the site's parameters, and over them
     /// those of the post.
     pub params: BTreeMap<String, String>,
@@ -36,8 +45,15 @@ pub enum RawHtml {
 
 impl Default for PrepareOptions {
     fn default() -> Self {
-        let params = BTreeMap::new();
-        Self { shortcodes: true, liquid: false, raw_html: RawHtml::Subset, params }
+        Self {
+            shortcodes: true,
+            liquid: false,
+            raw_html: RawHtml::Subset,
+            smart_punctuation: false,
+            ruby: false,
+            templates: BTreeMap::new(),
+            params: BTreeMap::new(),
+        }
     }
 }
 
@@ -60,7 +76,8 @@ pub struct Warning {
 }
 
 /// Turns the body of a post, without front matter, into the text that is
-/// stored: shortcodes and Liquid tags are run, comments and HTML that no page
+/// stored: shortcodes and Liquid tags are run, what the site
+/// typesets is typeset, comments and HTML that no page
 /// would show are removed. Takes time and memory linear in its length.
 ///
 /// ```
@@ -87,7 +104,15 @@ pub fn prepare(source: &str, options: &PrepareOptions) -> Prepared {
         Draft { text, own_html: Vec::new() }
     };
     warnings.sort_by_key(|warning| warning.line);
-    Prepared { text: write_ids(&tidy(&draft, options.raw_html)), warnings }
+    let mut text = tidy(&draft, options.raw_html);
+    // The ids of headings are made of what was written.
+    let ids = hugo_ids(&text);
+    let typography =
+        Typography { smart_punctuation: options.smart_punctuation, ruby: options.ruby };
+    if typography != Typography::default() {
+        text = typeset(&text, typography);
+    }
+    Prepared { text: write_ids(&text, &ids), warnings }
 }
 
 #[cfg(test)]

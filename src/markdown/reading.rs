@@ -58,7 +58,8 @@ pub struct Heading {
 /// Reads `text`, which [`super::prepare`] made. Takes time and memory linear in
 /// its length.
 pub fn read(text: &str) -> Reading {
-    let mut reader = Reader { text, reading: Reading::default(), opens_block: true };
+    let mut reader =
+        Reader { text, reading: Reading::default(), opens_block: true, is_annotation: false };
     let mut in_heading = false;
     let mut in_code = false;
     for (piece, range) in Source::new(text).pieces() {
@@ -84,6 +85,7 @@ pub fn read(text: &str) -> Reading {
                 }
                 Event::Start(tag) => {
                     reader.opens_block |= ends_block(&tag.to_end());
+                    reader.is_annotation &= !reader.opens_block;
                     in_code = matches!(tag, Tag::CodeBlock(_));
                     if let Tag::Heading { level, id, .. } = tag {
                         in_heading = true;
@@ -108,6 +110,7 @@ pub fn read(text: &str) -> Reading {
                 _ => {}
             },
             Piece::Open(name, attributes) => {
+                reader.is_annotation = matches!(name, ElementName::Rp | ElementName::Rt);
                 reader.opens_block |= name.kind() == Kind::Block || name == ElementName::Br;
                 for attribute in attributes {
                     if name == ElementName::Img && attribute.name == "alt" {
@@ -115,7 +118,10 @@ pub fn read(text: &str) -> Reading {
                     }
                 }
             }
-            Piece::Close(name) => reader.opens_block |= name.kind() == Kind::Block,
+            Piece::Close(name) => {
+                reader.is_annotation = false;
+                reader.opens_block |= name.kind() == Kind::Block;
+            }
             Piece::Joined => reader.mark(kind, "\n", range),
             Piece::Hidden => {}
         }
@@ -127,6 +133,9 @@ struct Reader<'a> {
     text: &'a str,
     reading: Reading,
     opens_block: bool,
+    /// Whether this is the reading of a ruby: it stands beside the line, and
+    /// would part the words in it.
+    is_annotation: bool,
 }
 
 impl Reader<'_> {
@@ -136,7 +145,7 @@ impl Reader<'_> {
         let written = self.text.get(range.clone()).unwrap_or_default();
         let as_written = is_shown(written, shown);
         let end = self.reading.marks.last().map_or(0, |last| last.range.end);
-        if range.is_empty() || !as_written || range.start < end {
+        if range.is_empty() || !as_written || range.start < end || self.is_annotation {
             return;
         }
         if self.opens_block && written.trim_ascii().is_empty() && kind != MarkKind::Code {
@@ -231,6 +240,11 @@ mod tests {
             ("<div>\n<p>a<br>b</p>\n<img alt=\"図\" src=x>\n</div>", &["p:a", "p:b", "p:図|p:\n"]),
             ("> <p\n> title=x>a\n> b</p>", &["p:a\n|p:b"]),
             ("$a_1$ と", &["c:$a_1$|p: と"]),
+            ("<ruby>漢字<rp>（</rp><rt>かんじ</rt><rp>）</rp></ruby>検索", &["p:漢字|p:検索"]),
+            (
+                "<ruby>漢<rt>かん</ruby>字\n\n<ruby>東<rt>ひがし\n\n西",
+                &["p:漢|p:字", "p:東", "p:西"],
+            ),
             ("a\r\nb", &["p:a|p:\nb"]),
         ] {
             assert_eq!(show(text), marks, "{text}");

@@ -29,12 +29,14 @@ pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
             // The id of a heading is made of what was written.
             Piece::Markdown(Event::Text(shown)) if !in_heading => tidy.entity(&shown, range),
             Piece::Hidden => tidy.remove(range),
-            Piece::Open(..) | Piece::Close(_) if is_own => {}
+            // Ours is on the list already, but a site's template may say more.
             Piece::Open(name, attributes) => match raw_html {
+                _ if is_own => tidy.replace(range, &start_tag(name, &attributes)),
                 RawHtml::Subset => tidy.replace(range, &start_tag(name, &attributes)),
                 RawHtml::Text => tidy.escape(range),
                 RawHtml::Drop => tidy.remove(range),
             },
+            Piece::Close(_) if is_own => {}
             Piece::Close(name) => match raw_html {
                 RawHtml::Subset => tidy.replace(range, &format!("</{}>", name.as_str())),
                 RawHtml::Text => tidy.escape(range),
