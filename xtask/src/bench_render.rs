@@ -13,7 +13,7 @@ pub(crate) fn run_and_print(project: &Project, as_json: bool) -> Result<()> {
     let chromium = setup::chromium()?;
     let site = demo::make_site(project, None)?;
     let pages = ["run", "--quiet", "--release", "--example", "pages", "--"];
-    run(project.cargo().args(pages).arg(site.join("test")))?;
+    run(project.cargo().args(pages).arg(site.join("test")).env("SAKUIN_ROUNDS", "5"))?;
     let address = serve::start(site)?;
     let mut node = project.command("node");
     node.arg("tests/bench/render.mjs").current_dir(project.www());
@@ -31,7 +31,8 @@ pub(crate) fn run_and_print(project: &Project, as_json: bool) -> Result<()> {
         "site"
     );
     for site in found["sites"].as_array().into_iter().flatten() {
-        let [pages, native50, native99, chromium50, chromium99] = columns.map(|name| &site[name]);
+        let [pages, native50, native99, chromium50, chromium99] =
+            columns.map(|name| site[name].to_string());
         let name = site["site"].as_str().unwrap_or_default();
         println!(
             "{name:<20} {pages:>6} {native50:>14} {native99:>14} {chromium50:>16} {chromium99:>16}"
