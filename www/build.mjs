@@ -3,6 +3,7 @@
 // `generated/search/` and `generated/render/` hold what wasm-bindgen made of the two modules:
 // `sakuin.js` and `sakuin_bg.wasm`. `cargo xtask build` puts them there and calls this.
 
+import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +13,18 @@ import { build, transform } from 'esbuild'
 const www = fileURLToPath(new URL('.', import.meta.url))
 
 /** The files of the package: each but `worker` may import the others, as they lie side by side. */
-const entries = { client: 'index', element: 'element', reader: 'reader', render: 'render', worker: 'worker' }
+const entries = {
+  client: 'index',
+  element: 'element',
+  offline: 'offline',
+  reader: 'reader',
+  render: 'render',
+  shell: 'shell',
+  worker: 'worker',
+}
+
+/** Classic scripts: a site's own worker imports them with `importScripts`. */
+const serviceWorkers = ['sakuin-sw', 'sw-part']
 
 /** What of the glue is called. */
 const glue = { search: 'default, Engine, manifest_body_bytes', render: 'default, Rendering' }
@@ -58,17 +70,38 @@ const styles = {
 
 await rm(`${www}dist`, { recursive: true, force: true })
 await mkdir(`${www}dist/types`, { recursive: true })
-await build({
-  entryPoints: Object.entries(entries).map(([from, to]) => ({ in: `${www}src/${from}.ts`, out: to })),
+/** Names the build by all that goes into it. */
+async function buildName() {
+  const hash = createHash('sha256')
+  for (const folder of ['src', 'generated/search', 'generated/render']) {
+    for (const name of (await readdir(www + folder)).sort()) {
+      hash.update(name).update(await readFile(`${www}${folder}/${name}`).catch(() => ''))
+    }
+  }
+  return hash.digest('hex').slice(0, 8)
+}
+
+const common = {
   outdir: `${www}dist`,
   bundle: true,
   minify: true,
-  format: 'esm',
   target: 'es2022',
   legalComments: 'none',
   charset: 'utf8',
+  define: { BUILD: JSON.stringify(await buildName()) },
+}
+await build({
+  ...common,
+  entryPoints: Object.entries(entries).map(([from, to]) => ({ in: `${www}src/${from}.ts`, out: to })),
+  format: 'esm',
   plugins: [siblings, glues, styles],
 })
+await build({
+  ...common,
+  entryPoints: serviceWorkers.map(name => `${www}src/${name}.ts`),
+  format: 'iife',
+})
+await copyFile(`${www}src/reader.html`, `${www}dist/reader.html`)
 for (const name of Object.keys(glue)) {
   await copyFile(`${www}generated/${name}/sakuin_bg.wasm`, `${www}dist/${name}.wasm`)
   await copyFile(`${www}src/${name}-wasm.d.ts`, `${www}dist/types/${name}-wasm.d.ts`)

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::config::{Config, ConfigError};
 use crate::document::documents;
 use crate::encode::{Encoded, IndexFile, Parts, encode};
+use crate::highlight::Highlighter;
 use crate::index::Index;
 use crate::output::{self, OutputError};
 use crate::source::{self, LeftOut, SourceError, SourceOptions, Warning};
@@ -26,7 +27,7 @@ pub struct Report {
     pub terms: usize,
     /// Postings over all terms.
     pub postings: usize,
-    /// Files written, the code and the manifest among them.
+    /// Files written, the code, the manifest and the list for saving among them.
     pub files: usize,
     /// Bytes on the wire, by part.
     pub bytes: Parts,
@@ -113,7 +114,9 @@ pub fn build(
     source.exclude.extend(options.config.exclude.iter().cloned());
     let site =
         source::read_site(content, &source, &|done, total| progress(Stage::Read, done, total))?;
-    let (documents, mut warnings) = documents(site.posts, site.format, &options.config);
+    let prepare = options.config.prepare_options(site.format);
+    let highlighter = options.config.highlight.then(Highlighter::default);
+    let (documents, mut warnings) = documents(site.posts, &prepare, highlighter.as_ref());
     warnings.splice(0..0, site.warnings);
     let done = AtomicUsize::new(0);
     let index = Index::build(&documents, &|more| {
@@ -128,7 +131,7 @@ pub fn build(
         warnings: warnings.iter().map(Warning::to_string).collect(),
         terms: index.terms.len(),
         postings: index.postings(),
-        files: encoded.files.len() + engine.len() + 1,
+        files: encoded.files.len() + engine.len() + 2,
         bytes: encoded.parts,
         wall_ms: start.elapsed().as_millis() as u64,
     };

@@ -3,11 +3,12 @@
 //! It is the file named on the command line, or the nearest one found upwards
 //! from the content folder, or none at all: every key has a default.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use sakuin::markdown::RawHtml;
+use sakuin::markdown::{PrepareOptions, RawHtml, Template};
 use serde::Deserialize;
 
 /// The name of the file that is looked for.
@@ -30,6 +31,13 @@ pub struct Config {
     /// Whether code is cut into what it is made of, for its colours. No unless
     /// said otherwise: 100 KB of code take about a second.
     pub highlight: bool,
+    /// Whether `"a" -- b...` is shown as `“a” – b…`, as Hugo does unless told
+    /// otherwise.
+    pub smart_punctuation: bool,
+    /// Whether `｜漢字《かんじ》` is shown as ruby.
+    pub ruby: bool,
+    /// The site's own shortcodes: name, and what to make of it.
+    pub shortcodes: BTreeMap<String, Template>,
 }
 
 /// How a site lays out its content.
@@ -94,6 +102,18 @@ impl Config {
         }
     }
 
+    /// How the posts of a site in this `format` are prepared.
+    pub fn prepare_options(&self, format: Format) -> PrepareOptions {
+        PrepareOptions {
+            liquid: format == Format::Jekyll,
+            raw_html: self.raw_html,
+            smart_punctuation: self.smart_punctuation,
+            ruby: self.ruby,
+            templates: self.shortcodes.clone(),
+            ..PrepareOptions::default()
+        }
+    }
+
     fn parse(bytes: &[u8], path: &Path) -> Result<Config, ConfigError> {
         let invalid = |at_bytes: usize, message: String| ConfigError::Invalid {
             path: path.to_path_buf(),
@@ -155,6 +175,8 @@ impl FromStr for Format {
 
 #[cfg(test)]
 mod tests {
+    use sakuin::markdown::prepare;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Config, String> {
@@ -164,13 +186,24 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "base_url = \"https://例え.jp/blog/\"\nformat = \"hugo\"\n\
-                    exclude = [\"下書き/**\"]\nraw_html = \"drop\"\nhighlight = true\n";
+                    exclude = [\"下書き/**\"]\nraw_html = \"drop\"\nhighlight = true\n\
+                    smart_punctuation = true\nruby = true\n\
+                    [shortcodes]\nkbd = \"<kbd>{{ 0 }}</kbd>\"\n";
         let config = parse(text).unwrap();
         assert_eq!(config.base_url, "https://例え.jp/blog/");
         assert_eq!(config.format, Some(Format::Hugo));
         assert_eq!(config.exclude, ["下書き/**"]);
         assert_eq!(config.raw_html, RawHtml::Drop);
         assert!(config.highlight);
+        let options = config.prepare_options(Format::Hugo);
+        assert!(options.smart_punctuation && options.ruby);
+        assert_eq!(prepare("{{< kbd Enter >}}", &options).text, "<kbd>Enter</kbd>");
+    }
+
+    #[test]
+    fn a_template_that_posts_may_not_use_is_refused_with_its_line() {
+        let err = parse("[shortcodes]\na = \"<b>x</b>\"\nb = \"<script>\"\n").unwrap_err();
+        assert_eq!(err, "'<script>' in a template: no element that posts may use (sakuin.toml:3)");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use sakuin::format::posts::{Date, Post};
 use sakuin::format::text::Piece;
 use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
 
-use crate::config::{Config, Format};
 use crate::highlight::Highlighter;
 use crate::index::Document;
 use crate::source::{self, Body, Warning};
@@ -19,13 +18,10 @@ const MAX_TAGS: usize = 64;
 /// want to know.
 pub fn documents(
     posts: Vec<source::Post>,
-    format: Format,
-    config: &Config,
+    options: &PrepareOptions,
+    highlighter: Option<&Highlighter>,
 ) -> (Vec<Document>, Vec<Warning>) {
-    let liquid = format == Format::Jekyll;
-    let options = PrepareOptions { liquid, raw_html: config.raw_html, ..PrepareOptions::default() };
-    let highlighter = config.highlight.then(Highlighter::default);
-    let document = |post| document(post, &options, highlighter.as_ref());
+    let document = |post| document(post, options, highlighter);
     let made: Vec<(Document, Vec<Warning>)> = posts.into_par_iter().map(document).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     (documents, warnings.into_iter().flatten().collect())

@@ -11,5 +11,6 @@ pub mod folder;
 pub mod highlight;
 pub mod index;
 pub mod inspect;
+pub mod offline;
 pub mod output;
 pub mod source;

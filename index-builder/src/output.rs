@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use sakuin::format::MANIFEST_NAME;
 
 use crate::encode::{Encoded, IndexFile};
+use crate::offline;
 
 /// An output folder that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -46,10 +47,28 @@ pub fn write(encoded: &Encoded, engine: &[IndexFile], out: &Path) -> Result<(), 
         let path = out.join(&file.name);
         replace(&path, &file.bytes).map_err(|source| fail(&path, source))?;
     }
+    // Who saves compares the list with the manifest, and waits for the other.
+    let list = offline::list(encoded, engine);
+    let path = out.join(&list.name);
+    replace(&path, &list.bytes).map_err(|source| fail(&path, source))?;
     let path = out.join(MANIFEST_NAME);
     replace(&path, &encoded.manifest).map_err(|source| fail(&path, source))?;
     written.paths.clear();
     remove_stale(encoded, out).map_err(|source| fail(out, source))
+}
+
+/// Writes the service worker, one of the files of `engine`, to the site's root.
+///
+/// # Errors
+///
+/// When it cannot be written, or the builder was built without it.
+pub fn write_worker(engine: &[IndexFile], site_root: &Path) -> Result<(), OutputError> {
+    let path = site_root.join(offline::WORKER_NAME);
+    let fail = |source| OutputError { path: path.clone(), source };
+    let Some(worker) = engine.iter().find(|file| file.name == offline::WORKER_NAME) else {
+        return Err(fail(io::Error::other("this builder was built without its scripts")));
+    };
+    fs::create_dir_all(site_root).and_then(|()| replace(&path, &worker.bytes)).map_err(fail)
 }
 
 /// Writes `bytes` beside `path` and renames.

@@ -83,6 +83,24 @@ fn an_output_folder_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn the_service_worker_goes_to_the_sites_root() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "本文").unwrap();
+    let (root, out) = (folder.path().join("public"), folder.path().join("public/search"));
+    let paths = [folder.path(), out.as_path(), root.as_path()].map(|path| path.to_str().unwrap());
+    let output = sakuin(&["build", paths[0], "--out", paths[1], "--site-root", paths[2]]);
+    let worker = root.join("sakuin-sw.js");
+    // A builder that was compiled before the browser side has no worker to write.
+    if let Ok(copy) = fs::read(out.join("sakuin-sw.js")) {
+        assert!(output.status.success());
+        assert_eq!(fs::read(worker).unwrap(), copy);
+    } else {
+        assert_eq!(output.status.code(), Some(3));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("sakuin-sw.js"));
+    }
+}
+
+#[test]
 fn an_index_of_another_version_or_damaged_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let content = folder.path().join("posts.jsonl");

@@ -25,7 +25,8 @@ macro_rules! elements {
                 match self { $(Self::$variant => Kind::$kind,)* }
             }
 
-            const ALL: &[Self] = &[$(Self::$variant,)*];
+            /// All of them, by name.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
         }
     };
 }

@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, 
 use super::anchor::{clean, short};
 use super::element::{ElementName, Kind};
 use super::raw::{RawAttribute, Token, Tokenizer, entities};
-use super::sentinel::{Padded, pad, strip};
+use super::sentinel::{Padded, pad, pad_markers, strip};
 use super::wide::soft_break_vanishes;
 
 /// What a text is parsed with. Quotes and dashes stay as written.
@@ -45,28 +45,27 @@ pub enum Piece<'a> {
 /// A text ready to be cut into pieces.
 pub struct Source<'a> {
     padded: Padded<'a>,
+    options: Options,
 }
 
 impl<'a> Source<'a> {
     /// Prepares `text`, which is copied only if it holds emphasis that
     /// CommonMark would not see.
     pub fn new(text: &'a str) -> Self {
-        Self { padded: pad(text) }
+        Self { padded: pad(text), options: options() }
+    }
+
+    /// The same for quotes and dashes as they are to be typeset, without the
+    /// emphasis that CommonMark would not see.
+    pub(super) fn smart(text: &'a str) -> Self {
+        let options = options() | Options::ENABLE_SMART_PUNCTUATION;
+        Self { padded: pad_markers(text), options }
     }
 
     /// The pieces, each with its byte range in the text as it was given.
     pub fn pieces(&self) -> Pieces<'_> {
-        self.pieces_with(options())
-    }
-
-    /// The same with quotes and dashes as they are to be typeset.
-    pub(super) fn smart_pieces(&self) -> Pieces<'_> {
-        self.pieces_with(options() | Options::ENABLE_SMART_PUNCTUATION)
-    }
-
-    fn pieces_with(&self, options: Options) -> Pieces<'_> {
         Pieces {
-            events: Parser::new_ext(&self.padded.text, options).into_offset_iter(),
+            events: Parser::new_ext(&self.padded.text, self.options).into_offset_iter(),
             padded: &self.padded,
             ready: VecDeque::new(),
             held: None,

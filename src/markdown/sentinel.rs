@@ -41,11 +41,13 @@ impl Padded<'_> {
 
 /// Puts sentinels where Japanese emphasis or too many markers need them.
 pub(super) fn pad(text: &str) -> Padded<'_> {
-    let mut too_deep = too_deep(text).into_iter().peekable();
+    let too_deep = too_deep(text);
+    let mut at = 0;
     let mut places = Vec::new();
     for (start, end) in runs(text) {
-        while let Some(place) = too_deep.next_if(|&place| place < start) {
+        while let Some(&place) = too_deep.get(at).filter(|&&place| place < start) {
             places.push(place);
+            at += 1;
         }
         let before = text[..start].chars().next_back().filter(|c| !c.is_whitespace());
         let after = text[end..].chars().next().filter(|c| !c.is_whitespace());
@@ -64,7 +66,17 @@ pub(super) fn pad(text: &str) -> Padded<'_> {
             places.push(end);
         }
     }
-    places.extend(too_deep);
+    places.extend_from_slice(&too_deep[at..]);
+    put(text, places)
+}
+
+/// Puts sentinels where too many markers need them. Quotes beside Japanese
+/// emphasis stay what they are.
+pub(super) fn pad_markers(text: &str) -> Padded<'_> {
+    put(text, too_deep(text))
+}
+
+fn put(text: &str, places: Vec<usize>) -> Padded<'_> {
     let mut sentinels = Vec::with_capacity(places.len());
     if places.is_empty() {
         return Padded { text: Cow::Borrowed(text), sentinels };

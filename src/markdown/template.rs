@@ -177,7 +177,10 @@ mod tests {
     #[test]
     fn a_template_can_only_use_what_posts_may() {
         for (template, message) in [
-            ("<script>{{ 0 }}</script>", "'<script>' in a template: no element that posts may use"),
+            (
+                "<script>{{ 0 }}</script>",
+                "'<script>x' in a template: no element that posts may use",
+            ),
             ("<iframe src=x>", "'<iframe src=x>' in a template: no element that posts may use"),
             ("<b>{{ 0 </b>", "'{{' without '}}' in a template"),
             ("{{ .Get 0 }}", "'{{ .Get 0 }}' names no argument of a shortcode"),

@@ -6,7 +6,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::element::ElementName;
-use super::pieces::{Piece, Source};
+use super::pieces::{Piece, Source, ends_block};
 
 /// Characters of a base or a reading of ruby at most.
 const MAX_RUBY_CHARS: usize = 50;
@@ -25,12 +25,9 @@ pub(super) fn typeset(text: &str, typography: Typography) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     let mut code = 0;
-    let source = Source::new(text);
-    let pieces = match typography.smart_punctuation {
-        true => source.smart_pieces(),
-        false => source.pieces(),
-    };
-    for (piece, range) in pieces {
+    let mut is_quoting = false;
+    let source = if typography.smart_punctuation { Source::smart(text) } else { Source::new(text) };
+    for (piece, range) in source.pieces() {
         match piece {
             Piece::Markdown(Event::Start(Tag::CodeBlock(_))) => code += 1,
             Piece::Markdown(Event::End(TagEnd::CodeBlock)) => code -= 1,
@@ -39,7 +36,18 @@ pub(super) fn typeset(text: &str, typography: Typography) -> String {
             Piece::Markdown(Event::Text(shown)) if code == 0 && range.start >= copied => {
                 let Some(written) = text.get(range.clone()) else { continue };
                 let typeset = if is_punctuation(written) && *written != *shown {
-                    if is_in_address(text, range.start) { continue } else { shown.to_string() }
+                    if is_in_address(text, range.start) {
+                        continue;
+                    }
+                    // Japanese goes on after a quote without the space by which
+                    // the parser tells an end.
+                    let is_inside = !text[..range.start].ends_with(char::is_whitespace);
+                    let shown = match &*shown {
+                        "“" if is_quoting && is_inside => "”",
+                        shown => shown,
+                    };
+                    is_quoting = shown == "“" || is_quoting && shown != "”";
+                    shown.to_owned()
                 } else if typography.ruby && *written == *shown && written.contains('｜') {
                     with_ruby(written)
                 } else {
@@ -49,6 +57,7 @@ pub(super) fn typeset(text: &str, typography: Typography) -> String {
                 out.push_str(&typeset);
                 copied = range.end;
             }
+            Piece::Markdown(Event::End(tag)) if ends_block(&tag) => is_quoting = false,
             _ => {}
         }
     }
@@ -116,7 +125,8 @@ mod tests {
         let smart = Typography { smart_punctuation: true, ruby: false };
         for (text, typeset_text) in [
             ("\"a\" -- it's b...", "“a” – it’s b…"),
-            ("**\"日本\"**と", "**“日本”**と"),
+            ("**\"日本\"**と、\"語\"は 'x'", "**“日本”**と、“語”は ‘x’"),
+            ("\"a\"b (\"e\")\n\n\"f\n\n\"g\"", "“a”b (“e”)\n\n“f\n\n“g”"),
             ("`\"a\"` <code>\"b\"</code> \"c\"", "`\"a\"` <code>\"b\"</code> “c”"),
             ("http://a.jp/b--c \"d\"", "http://a.jp/b--c “d”"),
             ("```\n\"a\"\n```\n\n\"b\"", "```\n\"a\"\n```\n\n“b”"),

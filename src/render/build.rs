@@ -136,38 +136,42 @@ impl Builder<'_> {
 
     fn start(&mut self, tag: &Markdown<'_>) {
         use ElementName as E;
-        let mut attribute = None;
+        let mut attributes = Vec::new();
         let name = match tag {
             Markdown::Paragraph => E::P,
             Markdown::Heading { level, id, .. } => {
                 let id = clean(id.as_deref().unwrap_or_default());
-                attribute = Some(Attribute::Id(Id::new(self.place.id_prefix, &id)));
+                attributes.push(Attribute::Id(Id::new(self.place.id_prefix, &id)));
                 [E::H1, E::H2, E::H3, E::H4, E::H5, E::H6][*level as usize - 1]
             }
             Markdown::BlockQuote(kind) => {
-                let class = kind.map(|kind| match kind {
-                    BlockQuoteKind::Note => Class::AlertNote,
-                    BlockQuoteKind::Tip => Class::AlertTip,
-                    BlockQuoteKind::Important => Class::AlertImportant,
-                    BlockQuoteKind::Warning => Class::AlertWarning,
-                    BlockQuoteKind::Caution => Class::AlertCaution,
-                });
-                attribute = class.map(Attribute::Class);
+                if let Some(kind) = kind {
+                    attributes.push(Attribute::Class(match kind {
+                        BlockQuoteKind::Note => Class::AlertNote,
+                        BlockQuoteKind::Tip => Class::AlertTip,
+                        BlockQuoteKind::Important => Class::AlertImportant,
+                        BlockQuoteKind::Warning => Class::AlertWarning,
+                        BlockQuoteKind::Caution => Class::AlertCaution,
+                    }));
+                }
                 E::Blockquote
             }
             Markdown::CodeBlock(kind) => {
                 self.open(Element::new(E::Pre));
                 self.code = Some(None);
-                if let CodeBlockKind::Fenced(info) = kind {
-                    attribute = Language::of_fence(info).map(Attribute::Language);
+                if let CodeBlockKind::Fenced(info) = kind
+                    && let Some(language) = Language::of_fence(info)
+                {
+                    attributes.push(Attribute::Language(language));
                 }
                 E::Code
             }
             Markdown::List(None) => E::Ul,
             Markdown::List(Some(start)) => {
                 // CommonMark's numbers have nine digits at most.
-                let start = (*start != 1).then_some(*start as u32);
-                attribute = start.map(|start| Attribute::Number(NumberName::Start, start));
+                if *start != 1 {
+                    attributes.push(Attribute::Number(NumberName::Start, *start as u32));
+                }
                 E::Ol
             }
             Markdown::Item => E::Li,
@@ -200,13 +204,15 @@ impl Builder<'_> {
                 E::Tr
             }
             Markdown::TableCell => {
-                let align = self.table.align.get(self.table.column).and_then(|align| match align {
-                    Alignment::None => None,
-                    Alignment::Left => Some(Align::Left),
-                    Alignment::Center => Some(Align::Center),
-                    Alignment::Right => Some(Align::Right),
-                });
-                attribute = align.map(Attribute::Align);
+                let align = match self.table.align.get(self.table.column) {
+                    None | Some(Alignment::None) => None,
+                    Some(Alignment::Left) => Some(Align::Left),
+                    Some(Alignment::Center) => Some(Align::Center),
+                    Some(Alignment::Right) => Some(Align::Right),
+                };
+                if let Some(align) = align {
+                    attributes.push(Attribute::Align(align));
+                }
                 self.table.column += 1;
                 self.table.cells += 1;
                 if self.table.is_head { E::Th } else { E::Td }
@@ -223,22 +229,22 @@ impl Builder<'_> {
                     self.flush();
                     return self.stack.open_nothing();
                 };
-                return self.open(Element::new(E::A).with(Attribute::To(to)).titled(title));
+                attributes.push(Attribute::To(to));
+                if !title.is_empty() {
+                    attributes.push(Attribute::Title(clean(title)));
+                }
+                E::A
             }
             Markdown::Image { dest_url, title, .. } => {
                 self.spend(dest_url.len() + title.len() + self.place.base_url.len());
                 let source = Url::image(dest_url, &self.place);
                 let alt = String::new();
-                self.image = Some(Image { source, title: title.to_string(), alt, nested: 0 });
+                self.image = Some(Image { source, title: String::from(&**title), alt, nested: 0 });
                 return;
             }
             Markdown::HtmlBlock | Markdown::MetadataBlock(_) => return,
         };
-        let element = Element::new(name);
-        self.open(match attribute {
-            Some(attribute) => element.with(attribute),
-            None => element,
-        });
+        self.open(Element { name, attributes, children: Vec::new() });
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -320,9 +326,13 @@ impl Builder<'_> {
                 let Some(source) = source else {
                     return self.text.push_str(&alt);
                 };
-                let image = Element::new(ElementName::Img).with(Attribute::Source(source));
-                let image = image.with(Attribute::Alternative(clean(&alt)));
-                self.void(image.titled(&title));
+                let mut image = Element::new(ElementName::Img);
+                image.attributes.push(Attribute::Source(source));
+                image.attributes.push(Attribute::Alternative(clean(&alt)));
+                if !title.is_empty() {
+                    image.attributes.push(Attribute::Title(clean(&title)));
+                }
+                self.void(image);
             }
             _ => {}
         }

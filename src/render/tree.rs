@@ -2,7 +2,6 @@
 
 use crate::markdown::{CodeClass, ElementName};
 
-use super::stack::clean;
 use super::url::Url;
 
 /// A part of a page.
@@ -177,11 +176,6 @@ impl Element {
     pub(super) fn with(mut self, attribute: Attribute) -> Self {
         self.attributes.push(attribute);
         self
-    }
-
-    /// With the hint `title`, unless that is empty.
-    pub(super) fn titled(self, title: &str) -> Self {
-        if title.is_empty() { self } else { self.with(Attribute::Title(clean(title))) }
     }
 
     /// The id, if something can link to the element.

@@ -26,7 +26,7 @@ impl Url {
     /// The address of a link: `http`, `https`, `mailto`, `tel` or relative.
     pub(super) fn link(written: &str, place: &Place<'_>) -> Option<Self> {
         let written = without_controls(written);
-        let written = written.trim();
+        let written = written.trim_ascii();
         if let Some(fragment) = written.strip_prefix('#') {
             return Some(Self::to_fragment(fragment, place));
         }
@@ -40,7 +40,7 @@ impl Url {
     /// The address of an image: `http`, `https`, relative, or the image itself.
     pub(super) fn image(written: &str, place: &Place<'_>) -> Option<Self> {
         let written = without_controls(written);
-        let written = written.trim();
+        let written = written.trim_ascii();
         match Scheme::of(written) {
             Scheme::None | Scheme::Web => Some(Self::resolve(written, place)),
             Scheme::Data if is_inline_image(written) => {

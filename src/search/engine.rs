@@ -193,13 +193,16 @@ impl Engine {
         })
     }
 
-    /// The post with this id, whole; none when there is none.
+    /// The post with this id, or else at this address, whole; none when there
+    /// is none.
     pub fn post(&self, id: &str) -> Step<Option<FullPost>> {
         self.step(|loaded| {
             let (mut complete, mut found) = (true, None);
             for number in 0..loaded.directory.lengths.len() as u32 {
                 match loaded.post(number) {
-                    Some(post) if post.id == id => found = Some((number, post)),
+                    Some(post) if post.id == id || (found.is_none() && post.url == id) => {
+                        found = Some((number, post));
+                    }
                     Some(_) => {}
                     None => complete = false,
                 }

@@ -100,7 +100,7 @@ pub struct Hit {
     pub date: Option<String>,
     /// Its tags.
     pub tags: Vec<String>,
-    /// Its score within its tier, rounded to 1/65536.
+    /// Its score, rounded to 1/65536.
     pub score: f64,
     /// How much of the query it holds.
     pub tier: Tier,

@@ -1,4 +1,4 @@
-//! Ranking: tiers by what of the query a post holds, BM25F within a tier.
+//! Ranking: BM25F, and more for a post that holds all of the query.
 //!
 //! BM25F joins the fields of a post before saturation: S. Robertson,
 //! H. Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*,
@@ -70,7 +70,7 @@ impl Default for Weights {
             b: 0.75,
             title: 3.0,
             headings: 1.0,
-            tags: 1.0,
+            tags: 2.0,
             bridge: 0.5,
             title_cover: 1.0,
             prefix: 0.5,
@@ -86,8 +86,15 @@ pub(super) struct Ranked {
     pub(super) score: f32,
 }
 
-/// Fewer posts than this in the upper tiers open the lower ones.
+/// What each tier adds to a score, as a part of the query's whole weight.
+const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
+
+/// As many posts in the upper tiers shut out those that hold little of the
+/// query.
 const ENOUGH: usize = 3;
+
+/// What is not little: this part of the query's weight.
+const COVERED: f32 = 0.6;
 
 /// What a post has gathered.
 #[derive(Debug, Clone, Copy, Default)]
@@ -99,6 +106,8 @@ struct Gathered {
     /// Slots held in the title.
     titled: u64,
     score: f32,
+    /// The weight of the words that it holds as they stand.
+    held_idf: f32,
     /// The weight of the words in its title.
     title_idf: f32,
     title_words: u32,
@@ -111,9 +120,12 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     let mut slots = SlotPosts::new(posts);
     let mean_length = mean_length(loaded);
     let mut complete = true;
+    let mut query_idf = 0.0;
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
         let idf = idf(posts, slots.touched.len());
+        let word_idf = if slot.is_bridge { 0.0 } else { idf };
+        query_idf += word_idf;
         let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
         for &post in &slots.touched {
             let held = slots.of[post as usize];
@@ -122,6 +134,7 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
             let mut weight = importance;
             if held.exact {
                 into.held |= 1 << number;
+                into.held_idf += word_idf;
             } else {
                 weight *= weights.prefix;
             }
@@ -141,14 +154,15 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     if !complete {
         return None;
     }
-    Some(order(query, loaded, weights, gathered))
+    Some(order(query, loaded, weights, &gathered, query_idf))
 }
 
 fn order(
     query: &Query,
     loaded: &Loaded,
     weights: &Weights,
-    gathered: Vec<Gathered>,
+    gathered: &[Gathered],
+    query_idf: f32,
 ) -> Vec<Ranked> {
     let masks = Masks::of(query);
     let mut ranked: Vec<Ranked> = Vec::new();
@@ -159,16 +173,21 @@ fn order(
         let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
         let density = (into.title_words as f32 / title_tokens).min(1.0);
         let score = into.score + weights.title_cover * into.title_idf * density;
+        let tier = masks.tier(into);
+        let score = score + TIER_PARTS[tier as usize] * query_idf;
         let score = libm::roundf(score * 65536.0) / 65536.0;
-        ranked.push(Ranked { post, tier: masks.tier(&into), score });
+        ranked.push(Ranked { post, tier, score });
     }
     let upper = ranked.iter().filter(|found| found.tier < Tier::Most).count();
     if upper >= ENOUGH {
-        ranked.retain(|found| found.tier < Tier::Most);
+        ranked.retain(|found| {
+            let held_idf = gathered[found.post as usize].held_idf;
+            found.tier < Tier::Most || held_idf >= COVERED * query_idf
+        });
     }
     // Scores are not negative: their bits ascend as they do. Posts ascend
     // already.
-    sort_by_key(&mut ranked, |found| (found.tier as u64) << 32 | u64::from(!found.score.to_bits()));
+    sort_by_key(&mut ranked, |found| u64::from(!found.score.to_bits()));
     ranked
 }
 

@@ -65,7 +65,7 @@ impl Engine {
         step(self.0.query(text, &options))
     }
 
-    /// The post with this id: `{ needs }`, or `{ done: post }`.
+    /// The post with this id or address: `{ needs }`, or `{ done: post }`.
     ///
     /// # Errors
     ///

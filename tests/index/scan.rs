@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use sakuin::markdown::PrepareOptions;
 use sakuin::search::Tier;
 use sakuin_builder::build::BuildOptions;
-use sakuin_builder::config::Config;
 use sakuin_builder::document::documents;
 use sakuin_builder::source::read_site;
 
@@ -16,7 +16,7 @@ fn scan(word: &str) -> BTreeSet<String> {
     let mut options = BuildOptions::default().source;
     options.now = NOW;
     let site = read_site(Path::new(DEMO), &options, &|_, _| {}).unwrap();
-    let (documents, _) = documents(site.posts, site.format, &Config::default());
+    let (documents, _) = documents(site.posts, &PrepareOptions::default(), None);
     let mut found = BTreeSet::new();
     for document in documents {
         let mut texts = vec![document.post.title.clone()];
@@ -82,4 +82,16 @@ fn any_query_gets_an_answer() {
         let answer = index.query(query, 3);
         assert!(answer.hits.len() <= 3 && answer.complete);
     }
+}
+
+#[test]
+fn a_post_is_had_by_its_id_and_by_its_address() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    let hit = index.query("味噌汁", 1).hits.remove(0);
+    for name in [&hit.id, &hit.url] {
+        let post = index.call(|engine| engine.post(name)).unwrap();
+        assert_eq!((&post.id, &post.url), (&hit.id, &hit.url));
+        assert!(post.markdown.contains("出汁"));
+    }
+    assert_eq!(index.call(|engine| engine.post("/posts/ja/")), None);
 }

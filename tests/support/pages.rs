@@ -24,6 +24,7 @@ use sakuin::markdown::{CodeClass, Run};
 use sakuin::render::{OutlineEntry, RenderOptions, html, outline, tree};
 use sakuin_builder::config::Config;
 use sakuin_builder::document::documents;
+use sakuin_builder::highlight::Highlighter;
 use sakuin_builder::index::Document;
 use sakuin_builder::source::{SourceOptions, read_site};
 use serde_json::{Value, json};
@@ -77,10 +78,10 @@ fn main() {
 fn site(group: &str, content: impl AsRef<Path>) -> Vec<Value> {
     let options = SourceOptions { now: site::NOW, ..SourceOptions::default() };
     let site = read_site(content.as_ref(), &options, &|_, _| {}).unwrap();
-    let mut config = Config::default();
     // Of the larger sites it would take a minute.
-    config.highlight = !CORPORA.contains(&group);
-    let (documents, _) = documents(site.posts, site.format, &config);
+    let highlighter = (!CORPORA.contains(&group)).then(Highlighter::default);
+    let options = Config::default().prepare_options(site.format);
+    let (documents, _) = documents(site.posts, &options, highlighter.as_ref());
     let page = |Document { post, text }: &Document| {
         page(group, &post.id, &text.text, &text.runs, &post.url)
     };

@@ -7,18 +7,20 @@
  * ```
  */
 
-import { SakuinError } from './errors.js'
+import { SakuinError, reasonOf } from './errors.js'
 import { readManifest } from './manifest.js'
 import { compile } from './module.js'
 import { type Call, type Port, READY, type Reply } from './protocol.js'
 import { startWorker } from './trusted.js'
-import type { Answer, Post, QueryOptions } from './types.js'
+import type { Answer, Post, QueryOptions, SaveOptions, Saved } from './types.js'
 
 export { SakuinError } from './errors.js'
 /** @internal */
 export { reasonOf } from './errors.js'
 /** @internal */
 export { compile } from './module.js'
+/** @internal */
+export { registerWorker } from './trusted.js'
 export type {
   Answer,
   Contribution,
@@ -27,6 +29,9 @@ export type {
   Post,
   QueryOptions,
   Reason,
+  SaveOptions,
+  SaveProgress,
+  Saved,
   Section,
   SnippetPart,
 } from './types.js'
@@ -45,8 +50,23 @@ export interface Search {
    * @throws {SakuinError} when the engine fails, and `signal.reason` when that is aborted.
    */
   query(text: string, options?: QueryOptions & { signal?: AbortSignal }): Promise<Answer>
-  /** The whole post that a hit's `id` names. Throws as `query`, and when a file can't be had. */
+  /**
+   * The whole post that a hit's `id` names, or its address as the hit has it. Throws as `query`,
+   * and when a file can't be had.
+   */
   post(id: string, options?: { signal?: AbortSignal }): Promise<Post>
+  /**
+   * Saves the index with all posts and scripts, so that they are there without a network, at
+   * their own addresses too. What is saved is brought up to date as the reader comes back.
+   *
+   * @throws {SakuinError} `blocked` where the browser has no room or no service worker for it,
+   *   `offline` or `broken` when a file can't be had, and `signal.reason` when that is aborted.
+   */
+  save(options?: SaveOptions): Promise<Saved>
+  /** What is saved; `totalBytes` is 0 where that can't be told without a network. */
+  saved(): Promise<Saved>
+  /** Removes all that was saved, and the service worker. */
+  unsave(): Promise<void>
   /** Ends the worker. What still waits for an answer is rejected. */
   close(): void
 }
@@ -65,7 +85,7 @@ export async function open(src: string | URL, options: OpenOptions = {}): Promis
   const wasmUrl = new URL(options.wasmUrl ?? new URL('./search.wasm', import.meta.url), base)
   const workerUrl = new URL(options.workerUrl ?? new URL('./worker.js', import.meta.url), base)
 
-  const connecting = connect(workerUrl.href)
+  const connecting = connect(workerUrl.href, folder.href)
   try {
     const [connection, module, manifest] = await Promise.all([
       connecting,
@@ -87,6 +107,7 @@ class Connection implements Search {
   #ended: Error | undefined
 
   constructor(
+    private readonly folder: string,
     private readonly port: Port,
     private readonly end: () => void,
   ) {
@@ -102,6 +123,18 @@ class Connection implements Search {
 
   post(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Post> {
     return this.ask({ post: id }, signal) as Promise<Post>
+  }
+
+  async save(options?: SaveOptions): Promise<Saved> {
+    return (await offline()).save(this.folder, options)
+  }
+
+  async saved(): Promise<Saved> {
+    return (await offline()).saved(this.folder)
+  }
+
+  async unsave(): Promise<void> {
+    return (await offline()).unsave(this.folder)
   }
 
   close(): void {
@@ -141,33 +174,51 @@ class Connection implements Search {
   }
 }
 
+/** Few readers save, and none before they have found something. */
+function offline(): Promise<typeof import('./offline.js')> {
+  return import('./offline.js')
+}
+
 type Body<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** Starts the worker; where the page or the browser refuses one, the engine runs here. */
-async function connect(workerUrl: string): Promise<Connection> {
+async function connect(workerUrl: string, folder: string): Promise<Connection> {
   try {
-    return await connectWorker(workerUrl)
+    return await connectWorker(workerUrl, folder)
   } catch (cause) {
+    if (reasonOf(cause) === 'version') throw cause
     if (globalThis.Worker) console.info('sakuin: no worker, searching in the page:', cause)
     try {
       const { serve } = await import('./worker.js')
       const { port1, port2 } = new MessageChannel()
+      const ready = untilReady(port1)
       serve(port2)
       port1.start()
-      return new Connection(port1, () => port1.close())
+      await ready
+      return new Connection(folder, port1, () => port1.close())
     } catch (cause) {
+      if (reasonOf(cause) === 'version') throw cause
       throw new SakuinError('broken', `${workerUrl} can't be loaded`, { cause })
     }
   }
 }
 
-function connectWorker(url: string): Promise<Connection> {
+/** @throws {SakuinError} when the worker is of another build. */
+function untilReady(port: Port): Promise<void> {
+  return new Promise((done, failed) => {
+    const hear = ({ data }: MessageEvent): void => {
+      if (data === READY) done()
+      else failed(new SakuinError('version', 'worker.js is of another build than the page'))
+    }
+    port.addEventListener('message', hear, { once: true })
+  })
+}
+
+function connectWorker(url: string, folder: string): Promise<Connection> {
   return new Promise((done, failed) => {
     const worker = startWorker(url)
-    const connection = new Connection(worker, () => worker.terminate())
-    worker.addEventListener('message', ({ data }) => data === READY && done(connection), {
-      once: true,
-    })
+    const connection = new Connection(folder, worker, () => worker.terminate())
+    untilReady(worker).then(() => done(connection), failed)
     worker.addEventListener('error', event => {
       // From a script that can't be loaded, the event tells nothing.
       const error = new SakuinError('broken', `worker: ${event.message || `can't load ${url}`}`)

@@ -6,9 +6,13 @@ import css from './element.css'
 import { entryOf } from './entry.js'
 import { DEFAULT_HOTKEYS, isHotkey, isTyping } from './hotkey.js'
 import type { Reader } from './reader.js'
-import { type Strings, stringsFor } from './strings.js'
+import type { OwnStrings } from './reader-strings.js'
+import { stringsFor } from './strings.js'
 import { adopt } from './styles.js'
 import { type View, buildView } from './view.js'
+
+/** @internal */
+export { css as elementCss }
 
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
@@ -22,6 +26,8 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  * @attr hotkey - keys that open it, with spaces between: by default `/ mod+k`; empty for none
  * @attr lang - language of its words, `ja` or `en`; by default that of the page
  * @attr open - `reader` (default) opens a post in place, `navigate` follows its link
+ * @attr offline - lets readers save the blog; the service worker's address, where it is not
+ *   `sakuin-sw.js` in the folder above the index
  * @attr placeholder - what an empty field shows
  * @attr limit - hits at first, and how many more at a time; 10 by default
  * @fires sakuin-results - a query was answered; `detail` is the answer with its `query`
@@ -31,7 +37,10 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  * @csspart panel, list, status, retry, footer, count, more - below the field
  * @csspart option, section - a post, and a part of a post, in the list
  * @csspart title, about, date, tag, snippet, heading, match - within an option
- * @csspart reader, bar, back, position, original, contents, article, body - an opened post
+ * @csspart reader, bar, back, position, previous, next, share, save, print, original - around a post
+ * @csspart saving - what the button `save` opens
+ * @csspart article, contents, body, copy, missing-image - an opened post
+ * @csspart matches, match-count, previous-match, next-match, notice - on top of it
  */
 export class SakuinSearch extends Base {
   static readonly observedAttributes = ['src', 'mode', 'hotkey', 'lang', 'placeholder']
@@ -41,13 +50,13 @@ export class SakuinSearch extends Base {
   #listeners = new AbortController()
   #search: Promise<Search> | undefined
   #reader: Promise<Reader> | undefined
-  #strings: Partial<Strings> = {}
+  #strings: Partial<OwnStrings> = {}
 
   /** Words; those set take the place of the built-in ones. */
-  get strings(): Strings {
+  get strings(): OwnStrings {
     return { ...stringsFor(this.#language), ...this.#strings }
   }
-  set strings(strings: Partial<Strings>) {
+  set strings(strings: Partial<OwnStrings>) {
     this.#strings = strings
     if (this.#view) this.#build()
   }
@@ -190,12 +199,20 @@ export class SakuinSearch extends Base {
 
   #loadReader(): Promise<Reader> {
     this.#reader ??= import('./reader.js').then(
-      ({ Reader }) =>
-        new Reader(
+      ({ Reader, build }) => {
+        if (build !== BUILD) throw new SakuinError('version', 'reader.js is of another build')
+        return new Reader(
           this.#view!.root, // set by #build, as is all that leads here
-          { src: this.#src, strings: this.strings, lang: this.#language, search: () => this.#open() },
+          {
+            src: this.#src,
+            strings: this.strings,
+            lang: this.#language,
+            worker: this.getAttribute('offline') ?? undefined,
+            search: () => this.#open(),
+          },
           this.#listeners.signal,
-        ),
+        )
+      },
       cause => {
         this.#reader = undefined
         throw new SakuinError('offline', "reader.js can't be loaded", { cause })

@@ -16,3 +16,6 @@ declare module '*.css' {
   const css: string
   export default css
 }
+
+/** Names the build: scripts of two builds, from a cache and a host, must not work together. */
+declare const BUILD: string

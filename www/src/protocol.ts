@@ -5,15 +5,15 @@ import type { Answer, Post, QueryOptions, Reason } from './types.js'
 /** What passes messages: a worker, its own scope, or a port. */
 export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void, options?: { once: boolean }): void
   start?(): void
 }
 
 /** The worker's `name`: a module that finds itself elsewhere must not answer its messages. */
 export const WORKER_NAME = 'sakuin'
 
-/** First from the worker, once: it runs. */
-export const READY = 'ready'
+/** First from the worker, once: it runs, and is of this build. */
+export const READY = `ready: ${BUILD}`
 
 /** Asks for something; `id` names the reply. */
 export type Call = { id: number } & (

@@ -3,39 +3,50 @@
  * history, so that Back closes it.
  */
 
-import { type Hit, type Post, type Search, reasonOf } from './client.js'
-import { dateOf, make, safeUrl } from './dom.js'
+import { copyText } from './aids.js'
+import { Article, reveal } from './article.js'
+import type { Hit, Search } from './client.js'
 import { type Entry, entryOf } from './entry.js'
-import { clearHighlight, highlight } from './highlight.js'
-import css from './reader.css'
 import { type Frame, buildFrame } from './frame.js'
-import { type Heading, prepare, render } from './render.js'
-import type { Strings } from './strings.js'
+import { Matches } from './matches.js'
+import { startPrintingOnly, stopPrintingOnly } from './print.js'
+import css from './reader.css'
+import { type AllStrings, type OwnStrings, readerStringsFor } from './reader-strings.js'
+import { prepare } from './render.js'
+import { Saver } from './saver.js'
 import { adopt } from './styles.js'
 import { matchedWords } from './words.js'
 
-/** Fewer headings need no table of contents. */
-const MIN_CONTENTS = 3
+export { Article, css, readerStringsFor }
+export { addressesOf } from './addresses.js'
 
-const ID_PREFIX = 'post-'
+/** Compared by the element, which may be older or newer. */
+export const build = BUILD
 
-/** From this width on, the style sheet puts the contents beside the article. */
-const WIDE = '(min-width: 72rem)'
+/** How long a notice stays in view, in milliseconds. */
+const NOTICE_MS = 4000
 
 /** What the reader needs of the element around it. */
 export interface Surroundings {
   src: string
-  strings: Strings
+  strings: OwnStrings
   lang: string
+  /** The service worker's address, empty for the usual one; undefined where nothing is saved. */
+  worker: string | undefined
   search(): Promise<Search>
 }
 
 /** The reader of one element, added to `root` and removed when `signal` ends it. */
 export class Reader {
+  readonly #article: Article
   readonly #frame: Frame
+  readonly #host: HTMLElement
+  readonly #strings: AllStrings
   #hits: Hit[] = []
+  #matches: Matches | undefined
   #id = ''
   #opening = new AbortController()
+  #notice: ReturnType<typeof setTimeout> | undefined
   /** Until the browser has gone back to the entry before ours. */
   #leaving: Promise<void> | undefined
 
@@ -45,25 +56,18 @@ export class Reader {
     signal: AbortSignal,
   ) {
     void prepare().catch(() => {}) // rendering will tell
-    adopt(root.getRootNode() as ShadowRoot, css)
-    this.#frame = buildFrame(around.strings)
-    const { dialog, back, previous, next, article } = this.#frame
-    root.append(dialog)
-    back.addEventListener('click', () => this.close())
-    previous.addEventListener('click', () => this.#step(-1))
-    next.addEventListener('click', () => this.#step(1))
-    article.addEventListener('click', event => this.#follow(event))
-    dialog.addEventListener('cancel', event => {
-      event.preventDefault()
-      this.close()
-    })
-    // The browser may close it unasked, at a second Escape.
-    dialog.addEventListener('close', () => dialog.open || this.close())
-    addEventListener('popstate', ({ state }) => this.#onHistory(state), { signal })
-    signal.addEventListener('abort', () => {
-      this.#hide()
-      dialog.remove()
-    })
+    const shadow = root.getRootNode() as ShadowRoot
+    adopt(shadow, css)
+    this.#host = shadow.host as HTMLElement
+    const { lang, worker } = around
+    const strings = readerStringsFor(lang, around.strings)
+    this.#strings = strings
+    const say = (text: string): void => this.#say(text)
+    this.#article = new Article({ strings, lang, say })
+    this.#frame = buildFrame(strings, this.#article.element)
+    root.append(this.#frame.dialog)
+    if (worker !== undefined && 'serviceWorker' in navigator) this.#addSaver(worker)
+    this.#listen(signal)
   }
 
   /** Opens the post `id`, one of `hits` or of none, at the heading `anchor` or its first match. */
@@ -90,6 +94,28 @@ export class Reader {
     history.back()
   }
 
+  #listen(signal: AbortSignal): void {
+    const { dialog, back, previous, next, share, print, previousMatch, nextMatch } = this.#frame
+    back.addEventListener('click', () => this.close())
+    previous.addEventListener('click', () => this.#step(-1))
+    next.addEventListener('click', () => this.#step(1))
+    share.addEventListener('click', () => void this.#share())
+    print.addEventListener('click', () => globalThis.print())
+    previousMatch.addEventListener('click', () => this.#goToMatch(-1))
+    nextMatch.addEventListener('click', () => this.#goToMatch(1))
+    dialog.addEventListener('cancel', event => {
+      event.preventDefault()
+      this.close()
+    })
+    // The browser may close it unasked, at a second Escape.
+    dialog.addEventListener('close', () => dialog.open || this.close())
+    addEventListener('popstate', ({ state }) => this.#onHistory(state), { signal })
+    signal.addEventListener('abort', () => {
+      this.#hide()
+      dialog.remove()
+    })
+  }
+
   #onHistory(state: unknown): void {
     const entry = entryOf(state, this.around.src)
     if (!entry) this.#hide()
@@ -99,7 +125,8 @@ export class Reader {
   #hide(): void {
     this.#id = ''
     this.#opening.abort()
-    clearHighlight()
+    this.#matches?.clear()
+    stopPrintingOnly(this.#host)
     this.#frame.dialog.close()
   }
 
@@ -109,7 +136,7 @@ export class Reader {
   }
 
   async #show(id: string, anchor?: string): Promise<void> {
-    const { dialog, heading, body, contents, scroller } = this.#frame
+    const { dialog, scroller } = this.#frame
     this.#id = id
     this.#opening.abort()
     this.#opening = new AbortController()
@@ -117,33 +144,30 @@ export class Reader {
     const at = this.#hits.findIndex(hit => hit.id === id)
     const hit = this.#hits[at]
     this.#showPlace(at)
-    this.#showHead(hit)
-    body.replaceChildren()
-    contents.hidden = true
-    body.ariaBusy = 'true'
+    this.#say('')
+    this.#matches?.clear()
+    this.#frame.matches.hidden = true
+    this.#article.announce(hit)
+    this.#showAddress()
     if (!dialog.open) dialog.showModal()
+    startPrintingOnly(this.#host)
     scroller.scrollTop = 0
-    heading.focus()
+    this.#article.heading.focus()
     try {
       const search = await this.around.search()
       const post = await search.post(id, { signal })
       signal.throwIfAborted()
-      this.#showHead(post)
-      const outline = await render(post, body, { idPrefix: ID_PREFIX, signal })
-      this.#showContents(outline)
-      arrangeHeadings(body)
-      nameTasks(body)
-      letScroll(body)
-      const ranges = highlight(hit && matchedWords(hit), body)
+      await this.#article.show(post, signal)
+      this.#showAddress()
+      const words = hit && matchedWords(hit)
+      this.#matches = words && new Matches(words, this.#article.body)
+      this.#showMatches()
       // Whoever has begun to read is not moved.
-      if (scroller.scrollTop === 0) this.#scrollTo(anchor, ranges)
+      if (scroller.scrollTop === 0) this.#scrollTo(anchor)
     } catch (error) {
       if (signal.aborted) return
       console.error('sakuin:', error)
-      const { what, next } = this.around.strings.trouble[reasonOf(error)]
-      body.replaceChildren(make('div', { role: 'alert' }, make('h2', {}, what), make('p', {}, next)))
-    } finally {
-      if (!signal.aborted) body.ariaBusy = 'false'
+      this.#article.fail(error)
     }
   }
 
@@ -152,116 +176,92 @@ export class Reader {
     const { position, previous, next } = this.#frame
     const { length } = this.#hits
     const known = at >= 0 && length > 1
-    position.textContent = known ? this.around.strings.position(at + 1, length) : ''
+    position.textContent = known ? this.#strings.position(at + 1, length) : ''
     previous.hidden = next.hidden = !known
     previous.disabled = at <= 0
     next.disabled = at >= length - 1
   }
 
-  #showHead(post: Hit | Post | undefined): void {
-    const { heading, about, article, original } = this.#frame
-    heading.textContent = post?.title || this.around.strings.opening
-    const lang = (post && 'lang' in post && post.lang) || this.around.lang
-    article.lang = lang
-    const date = dateOf(post?.date, this.around.lang)
-    const tags = (post?.tags ?? []).map(tag => make('span', { part: 'tag' }, tag))
-    about.replaceChildren(...(date ? [date] : []), ...tags)
-    const url = post && safeUrl(post.url)
-    original.hidden = !url
+  #showAddress(): void {
+    const { original, share } = this.#frame
+    const { url } = this.#article
+    original.hidden = share.hidden = !url
     if (url) original.href = url
   }
 
-  #showContents(outline: Heading[]): void {
-    const { contents } = this.#frame
-    const headings = outline.filter(({ level, text }) => level <= 3 && text)
-    contents.hidden = headings.length < MIN_CONTENTS
-    const top = Math.min(...headings.map(({ level }) => level))
-    const items = headings.map(({ level, anchor, text }) => {
-      const link = make('a', { href: `#${anchor}` }, text)
-      return make('li', level > top ? { class: 'sub' } : {}, link)
-    })
-    contents.querySelector('ol')?.replaceChildren(...items)
-    // Beside the article where there is room, else folded above it.
-    contents.querySelector('details')?.toggleAttribute('open', matchMedia(WIDE).matches)
+  #showMatches(): void {
+    const { matches, matchCount } = this.#frame
+    const { at, ranges } = this.#matches ?? { at: -1, ranges: [] }
+    matches.hidden = ranges.length === 0
+    matchCount.textContent = at < 0 ? `${ranges.length}` : `${at + 1} / ${ranges.length}`
   }
 
-  /** Follows a link within the post; addresses in a shadow tree don't work by themselves. */
-  #follow(event: MouseEvent): void {
-    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href]')
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
-    const [page, hash] = link.href.split('#')
-    const here = [location.href, this.#frame.original.href].map(url => url.split('#')[0])
-    if (!hash || !here.includes(page)) return
-    const target = this.#find(hash)
-    if (!target) return
-    event.preventDefault()
-    reveal(target)
-    target.scrollIntoView()
-    target.tabIndex = -1
-    target.focus({ preventScroll: true })
-  }
-
-  #scrollTo(anchor: string | undefined, ranges: Range[]): void {
+  #goToMatch(by: 1 | -1): void {
+    const range = this.#matches?.go(by)
+    if (!range) return
+    const around = range.startContainer.parentElement
+    reveal(around)
+    this.#showMatches()
     const { scroller } = this.#frame
-    const target = anchor && this.#find(anchor)
-    const [first] = ranges
-    if (target) {
-      target.scrollIntoView()
-    } else if (first) {
-      reveal(first.startContainer.parentElement)
-      const { top } = first.getBoundingClientRect()
-      const { clientHeight } = scroller
-      if (top > clientHeight * 0.8) scroller.scrollTop += top - clientHeight / 3
+    const { top, bottom } = range.getBoundingClientRect()
+    const { clientHeight } = scroller
+    const visible = top > clientHeight * 0.15 && bottom < clientHeight * 0.85
+    if (!visible) scroller.scrollBy({ top: top - clientHeight / 3, behavior: 'instant' })
+    // The focus stays on the button: what stands there is told instead.
+    const text = around?.closest('li, p, td, th, dd, dt, pre, h1, h2, h3, h4, h5, h6')?.textContent
+    this.#tell(`${this.#frame.matchCount.textContent}: ${text?.trim().slice(0, 120) ?? ''}`)
+  }
+
+  /** Shows the heading `anchor`, or the first match if it is out of view. */
+  #scrollTo(anchor: string | undefined): void {
+    if (anchor && this.#article.goTo(anchor)) return
+    const { scroller } = this.#frame
+    const [first] = this.#matches?.ranges ?? []
+    if (!first) return
+    reveal(first.startContainer.parentElement)
+    const { top } = first.getBoundingClientRect()
+    const { clientHeight } = scroller
+    if (top > clientHeight * 0.8) scroller.scrollTop += top - clientHeight / 3
+  }
+
+  /** Hands the post's address on: by the system's own sheet, else by the clipboard. */
+  async #share(): Promise<void> {
+    const strings = this.#strings
+    const { url, heading } = this.#article
+    if (navigator.share) {
+      try {
+        return await navigator.share({ title: heading.textContent, url })
+      } catch (error) {
+        if ((error as Error).name === 'AbortError') return // the reader thought better of it
+      }
     }
+    this.#say((await copyText(url)) ? strings.linkCopied : strings.copyByHand(url))
   }
 
-  /** The element an anchor of the post means, with or without the prefix of ids. */
-  #find(anchor: string): HTMLElement | undefined {
-    let name = anchor
-    try {
-      name = decodeURIComponent(anchor)
-    } catch {
-      // A % that encodes nothing stands for itself.
+  #addSaver(worker: string): void {
+    const { lang, search } = this.around
+    const strings = this.#strings
+    const images = (): string[] => {
+      const all = [...this.#article.body.querySelectorAll('img')].map(({ src }) => src)
+      return [...new Set(all)].filter(src => new URL(src).origin === location.origin)
     }
-    const { body } = this.#frame
-    const ids = [ID_PREFIX + name, name].map(id => `#${CSS.escape(id)}`)
-    return body.querySelector<HTMLElement>(ids.join()) ?? undefined
+    const saver = new Saver({ strings, lang, worker, search, images })
+    this.#frame.print.before(saver.button)
+    this.#frame.bar.after(saver.panel)
   }
-}
 
-/** Opens what `element` is folded in. */
-function reveal(element: Element | null): void {
-  const details = element?.closest('details')
-  if (!details) return
-  details.open = true
-  reveal(details.parentElement)
-}
-
-/** Tells screen readers of headings in steps of one below the title, whatever the author wrote. */
-function arrangeHeadings(body: HTMLElement): void {
-  const headings = [...body.querySelectorAll('h1, h2, h3, h4, h5, h6')]
-  const written = headings.map(({ localName }) => Number(localName.slice(1)))
-  const top = Math.min(...written)
-  let before = 1
-  for (const [at, heading] of headings.entries()) {
-    before = Math.min((written[at] ?? top) - top + 2, before + 1)
-    heading.ariaLevel = String(before)
+  /** Shows a notice, which a screen reader speaks. */
+  #say(text: string): void {
+    const { notice } = this.#frame
+    clearTimeout(this.#notice)
+    notice.classList.remove('quiet')
+    notice.textContent = text
+    if (text) this.#notice = setTimeout(() => (notice.textContent = ''), NOTICE_MS)
   }
-}
 
-/** Names the boxes of a task list by their tasks. */
-function nameTasks(body: HTMLElement): void {
-  for (const box of body.querySelectorAll('input')) box.ariaLabel = box.parentElement?.innerText ?? null
-}
-
-/** Lets the keyboard scroll what is wider than the page. */
-function letScroll(body: HTMLElement): void {
-  for (const table of body.querySelectorAll('table')) {
-    const wide = make('div', { class: 'wide' })
-    table.replaceWith(wide)
-    wide.append(table)
-  }
-  for (const wide of body.querySelectorAll<HTMLElement>('.wide, pre')) {
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0
+  /** Tells a screen reader what the eye sees. */
+  #tell(text: string): void {
+    this.#say(text)
+    this.#frame.notice.classList.add('quiet')
   }
 }

@@ -1,4 +1,4 @@
-/** Every word the element shows or says, in Japanese and English. */
+/** Every word the search box shows or says, in Japanese and English. */
 
 import type { Reason } from './types.js'
 
@@ -9,7 +9,7 @@ export interface Trouble {
   action: string
 }
 
-/** The element's words; set its `strings` property to replace some. */
+/** The box's words; set the element's `strings` property to replace some. */
 export interface Strings {
   /** Names the box, the button and the dialog. */
   search: string
@@ -23,14 +23,6 @@ export interface Strings {
   empty(query: string): string
   emptyNext: string
   trouble: Record<Reason, Trouble>
-  back: string
-  previous: string
-  next: string
-  /** Which of the hits is open. */
-  position(at: number, total: number): string
-  original: string
-  contents: string
-  opening: string
 }
 
 const ja: Strings = {
@@ -65,13 +57,6 @@ const ja: Strings = {
       action: '再試行',
     },
   },
-  back: '検索結果に戻る',
-  previous: '前の結果',
-  next: '次の結果',
-  position: (at, total) => `${total}件中${at}件目`,
-  original: '元のページで読む',
-  contents: '目次',
-  opening: '読み込んでいます',
 }
 
 const plural = new Intl.PluralRules('en')
@@ -111,13 +96,6 @@ const en: Strings = {
       action: 'Try again',
     },
   },
-  back: 'Back to results',
-  previous: 'Previous result',
-  next: 'Next result',
-  position: (at, total) => `Result ${at} of ${total}`,
-  original: 'Read on its own page',
-  contents: 'Contents',
-  opening: 'Loading',
 }
 
 /** The words for `lang`, a BCP 47 tag: Japanese, or English for any other. */

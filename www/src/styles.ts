@@ -3,7 +3,7 @@
 const sheets = new Map<string, CSSStyleSheet>()
 
 /** Adopts the style sheet `css` into `root`, once; all elements share it. */
-export function adopt(root: ShadowRoot, css: string): void {
+export function adopt(root: DocumentOrShadowRoot, css: string): void {
   let sheet = sheets.get(css)
   if (!sheet) {
     sheet = new CSSStyleSheet()

@@ -1,4 +1,4 @@
-/** The package's one Trusted Types policy, and the one sink it is for. */
+/** The package's one Trusted Types policy, and the two sinks it is for. */
 
 import { WORKER_NAME } from './protocol.js'
 
@@ -21,9 +21,21 @@ let policy: Policy | undefined
  * @throws when the page's policy or the browser refuses it.
  */
 export function startWorker(url: string): Worker {
+  return new Worker(trusted(url), { type: 'module', name: WORKER_NAME })
+}
+
+/**
+ * Registers the service worker at `url`, of this page's origin.
+ *
+ * @throws when the page's policy or the browser refuses it.
+ */
+export async function registerWorker(url: string): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(trusted(url))
+}
+
+function trusted(url: string): string {
   own.add(url)
-  const script = trustedPolicy()?.createScriptURL(url) ?? url
-  return new Worker(script, { type: 'module', name: WORKER_NAME })
+  return trustedPolicy()?.createScriptURL(url) ?? url
 }
 
 function trustedPolicy(): Policy | undefined {

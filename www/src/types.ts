@@ -100,6 +100,35 @@ export interface QueryOptions {
   explain?: boolean
 }
 
+/** How to save an index for reading without a network. */
+export interface SaveOptions {
+  /** The service worker's address; by default `sakuin-sw.js` in the folder above the index. */
+  worker?: string | URL
+  /**
+   * Addresses of this origin to keep besides, such as a post's pictures. A page among them is
+   * shown, without a network, in place of the reader.
+   */
+  also?: (string | URL)[]
+  /** Called whenever more has come. */
+  onProgress?(progress: SaveProgress): void
+  /** Stops; what has come is kept for the next try. */
+  signal?: AbortSignal
+}
+
+/** How far saving is, in bytes of files; a host may send them compressed. */
+export interface SaveProgress {
+  bytes: number
+  totalBytes: number
+}
+
+/** What of an index is saved. */
+export interface Saved extends SaveProgress {
+  /** `partly` where the browser has thrown something away since; saving again fetches it. */
+  state: 'none' | 'partly' | 'saved'
+  /** The addresses kept besides. */
+  also: string[]
+}
+
 /**
  * Why something could not be had:
  * `offline`, the server can't be reached; `blocked`, the page's security policy or the

@@ -19,6 +19,7 @@ buildSync({
   format: 'esm',
   target: 'node20',
   sourcemap: 'inline',
+  define: { BUILD: '"test"' },
 })
 const compiled = readdirSync(outdir).map(name => join(outdir, name))
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...compiled], {

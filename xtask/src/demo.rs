@@ -42,7 +42,8 @@ pub(crate) fn make_site(project: &Project, content: Option<&Path>) -> Result<Pat
     let mut pages = project.command(project.release("demo-site"));
     run(pages.arg(&content).arg(demo.join("templates")).arg(&site).arg(title(&content, &default)))?;
     let mut index = project.command(project.release("sakuin"));
-    run(index.arg("build").arg(&content).arg("--out").arg(site.join("search")))?;
+    index.arg("build").arg(&content).arg("--out").arg(site.join("search"));
+    run(index.arg("--site-root").arg(&site))?;
 
     copy(&demo.join("static"), &site)?;
     if let Some(own) = content.parent().map(|blog| blog.join("static")).filter(|own| own.is_dir()) {

@@ -8,6 +8,7 @@ use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use sakuin_builder::build::{BuildError, BuildOptions, Report, Stage, build_to};
 use sakuin_builder::config::{Config, Format};
 use sakuin_builder::engine_files::engine_files;
+use sakuin_builder::output::write_worker;
 use sakuin_builder::source::{FaultKind, SourceOptions};
 
 use super::{CONTENT, Failure, IO, USAGE, print_json, say};
@@ -19,6 +20,9 @@ pub(super) struct BuildArgs {
     /// The folder to write the index to
     #[arg(long)]
     out: PathBuf,
+    /// The folder that the site is served from, which gets the service worker
+    #[arg(long)]
+    site_root: Option<PathBuf>,
     /// How the content is laid out [default: found out]
     #[arg(long, value_parser = format)]
     format: Option<Format>,
@@ -92,6 +96,9 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
     let report = build_to(&args.content, &args.out, &options, &engine, &progress);
     bar.finish_and_clear();
     let report = report.map_err(failure)?;
+    if let Some(site_root) = &args.site_root {
+        write_worker(&engine, site_root).map_err(|err| failure(BuildError::Output(err)))?;
+    }
     if args.json {
         return print_json(&report);
     }

@@ -43,6 +43,33 @@ for (const [colorScheme, lang, query] of [['light', 'ja', '全文検索'], ['dar
   )
 }
 
+for (const colorScheme of ['light', 'dark']) {
+  inBrowser(
+    `axe finds nothing wrong with saving, nor with what is read from it, ${colorScheme}`,
+    async page => {
+      await page.goto(demo)
+      await search(page, 'キャッシュ HTTP')
+      await openFirst(page)
+      await page.locator('[part=next-match]').click()
+      await page.locator('[part=save]').click()
+      await page.getByRole('button', { name: '保存する' }).waitFor()
+      assert.deepEqual(await faults(page), [], 'before')
+      await page.getByRole('button', { name: '保存する' }).click()
+      await page.getByText(/保存済み/).waitFor()
+      assert.deepEqual(await faults(page), [], 'saved')
+      await page.waitForFunction(() => navigator.serviceWorker.controller)
+      await page.context().setOffline(true)
+      await page.goto(new URL('/posts/ja/http-cache/', demo).href)
+      await page.locator('[part=body][aria-busy=false] h2').first().waitFor()
+      assert.deepEqual(await faults(page), [], 'a post')
+      await page.goto(new URL('/nowhere/', demo).href)
+      await page.getByRole('alert').waitFor()
+      assert.deepEqual(await faults(page), [], 'no post')
+    },
+    { colorScheme },
+  )
+}
+
 inBrowser('axe finds nothing wrong with the dialog, nor with a failure', async page => {
   await page.route('**/*.skn', route => route.fulfill({ status: 404 }))
   await visit(page, '<sakuin-search src="/search/" mode="dialog"></sakuin-search>')

@@ -10,7 +10,8 @@ import { chromium } from 'playwright-core'
 export const demo = process.env.SAKUIN_DEMO
 assert.ok(demo, 'SAKUIN_DEMO is the address of a served demo blog; `cargo xtask test` sets it')
 
-const executablePath = process.env.SAKUIN_CHROMIUM ?? '/usr/bin/chromium'
+/** The browser's path. */
+export const executablePath = process.env.SAKUIN_CHROMIUM ?? '/usr/bin/chromium'
 const browser = await chromium.launch({ executablePath })
 after(() => browser.close())
 

@@ -36,6 +36,29 @@ inBrowser('the strictest policy is violated by nothing', async page => {
   assert.equal(watched.workers, 1)
 })
 
+inBrowser('under the strictest policy, the blog is saved too', async page => {
+  await visit(page, '<sakuin-search src="/search/" offline></sakuin-search>', { csp: STRICT })
+  await searchAndRead(page)
+  await page.locator('[part=save]').click()
+  await page.getByRole('button', { name: '保存する' }).click()
+  await page.getByText(/保存済み/).waitFor()
+  assert.deepEqual((await seen(page)).violations, [])
+  await page.getByRole('button', { name: '保存を取り消す' }).click()
+  await page.getByText(/このブログを保存すると/).waitFor()
+})
+
+inBrowser('where the policy’s name is refused, nothing is saved, and the reader says so', async page => {
+  const watched = watch(page)
+  const csp = STRICT.replace('trusted-types sakuin', 'trusted-types other')
+  await visit(page, '<sakuin-search src="/search/" offline></sakuin-search>', { csp })
+  await searchAndRead(page)
+  await page.locator('[part=save]').click()
+  await page.getByRole('button', { name: '保存する' }).click()
+  await page.getByText(/保存できませんでした/).waitFor()
+  assert.equal(watched.said.filter(text => text.startsWith('sakuin: no service worker')).length, 1)
+  assert.deepEqual(await page.evaluate(() => caches.keys()), [])
+})
+
 inBrowser('where the policy’s name is refused, the page itself searches, and says so once', async page => {
   const watched = watch(page)
   await visit(page, undefined, { csp: STRICT.replace('trusted-types sakuin', 'trusted-types other') })

@@ -119,6 +119,155 @@ inBrowser('a click with Ctrl opens the post’s own page in a new tab', async pa
   assert.equal(await reader(page).count(), 0)
 })
 
+/** Opens what `query` finds first. */
+async function read(page, query) {
+  await search(page, query)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await rendered(page)
+}
+
+inBrowser('the matches within a post are gone through, round the ends, and told', async page => {
+  await page.goto(demo)
+  await read(page, 'キャッシュ HTTP')
+  const count = reader(page).locator('[part=match-count]')
+  const total = Number(await count.innerText())
+  assert.ok(total > 5)
+  const current = () =>
+    page.evaluate(() => {
+      const [range] = CSS.highlights.get('sakuin-current')
+      return [range.toString(), range.getBoundingClientRect().top]
+    })
+  const seenTops = []
+  for (let at = 1; at <= total; at++) {
+    await reader(page).locator('[part=next-match]').click()
+    assert.equal(await count.innerText(), `${at} / ${total}`)
+    const [text, top] = await current()
+    assert.match(text, /キャッシュ|HTTP/i)
+    assert.ok(top > 52 && top < 800, `match ${at} at ${top}`)
+    seenTops.push(top)
+  }
+  await reader(page).locator('[part=next-match]').click()
+  assert.equal(await count.innerText(), `1 / ${total}`)
+  await reader(page).locator('[part=previous-match]').press('Enter')
+  assert.equal(await count.innerText(), `${total} / ${total}`)
+  assert.match(await reader(page).locator('[part=notice]').textContent(), new RegExp(`^${total} / ${total}: .*(キャッシュ|HTTP)`, 'i'))
+})
+
+inBrowser('a post that no words were looked for in has no matches to go through', async page => {
+  await page.goto(demo)
+  const src = new URL('/search/', demo).href
+  await page.evaluate(src => history.pushState({ sakuin: { src, id: 'posts/ja/coffee.md' } }, ''), src)
+  await page.reload()
+  await rendered(page)
+  assert.ok(await reader(page).locator('[part=matches]').isHidden())
+})
+
+const COPYING = { permissions: ['clipboard-read', 'clipboard-write'] }
+
+inBrowser(
+  'each block of code is copied by its button, from the keyboard too',
+  async page => {
+    await page.goto(demo)
+    await read(page, 'キャッシュ HTTP')
+    const codes = await reader(page).locator('pre').allTextContents()
+    const buttons = reader(page).getByRole('button', { name: 'コードをコピー' })
+    assert.equal(await buttons.count(), codes.length)
+    await buttons.nth(1).press('Enter')
+    await reader(page).locator('[part=notice]').getByText('コピーしました').waitFor()
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), codes[1].replace(/\n$/, ''))
+  },
+  COPYING,
+)
+
+inBrowser(
+  'sharing copies the post’s own address where there is no sheet for it',
+  async page => {
+    await page.goto(demo)
+    await read(page, 'キャッシュ HTTP')
+    await reader(page).locator('[part=share]').click()
+    await reader(page).locator('[part=notice]').getByText('リンクをコピーしました').waitFor()
+    const original = await reader(page).locator('[part=original]').getAttribute('href')
+    assert.equal(original, new URL('/posts/ja/http-cache/', demo).href)
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), original)
+  },
+  COPYING,
+)
+
+inBrowser('where the clipboard is refused, the address is shown', async page => {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+  })
+  await page.goto(demo)
+  await read(page, 'キャッシュ HTTP')
+  await reader(page).locator('[part=share]').click()
+  await reader(page).locator('[part=notice]').getByText('/posts/ja/http-cache/').waitFor()
+})
+
+inBrowser('sharing goes through the system’s sheet where there is one', async page => {
+  await page.addInitScript(() => {
+    navigator.share = async data => void (window.shared = data)
+  })
+  await page.goto(demo)
+  await read(page, 'キャッシュ HTTP')
+  await reader(page).locator('[part=share]').click()
+  const url = new URL('/posts/ja/http-cache/', demo).href
+  assert.deepEqual(await page.evaluate(() => window.shared), { title: 'HTTPキャッシュを正しく効かせる', url })
+})
+
+inBrowser('the post alone is printed, all of it, and without it the page', async page => {
+  await page.goto(demo)
+  const pages = async () => {
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+    return Number(/\/Count (\d+)/.exec(pdf)[1])
+  }
+  const shown = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('body *')].filter(element => element.checkVisibility() && element.getClientRects().length > 0).map(({ localName }) => localName),
+    )
+  await read(page, 'キャッシュ HTTP')
+  await page.emulateMedia({ media: 'print' })
+  // What holds the element stays, and shows nothing else.
+  assert.deepEqual((await shown()).filter(name => !['header', 'sakuin-search'].includes(name)), [])
+  assert.ok(await reader(page).locator('h1').isVisible())
+  assert.ok(await reader(page).locator('[part=bar]').isHidden())
+  const { scrollHeight } = await page.evaluate(() => ({ scrollHeight: document.documentElement.scrollHeight }))
+  assert.ok(scrollHeight > 2000, `the page is ${scrollHeight} high`)
+  assert.ok((await pages()) >= 3)
+  await page.emulateMedia({ media: null })
+  await page.keyboard.press('Escape')
+  await reader(page).waitFor({ state: 'detached' })
+  await page.emulateMedia({ media: 'print' })
+  assert.ok((await shown()).includes('main'))
+})
+
+for (const mode of ['inline', 'dialog']) {
+  inBrowser(`the focus goes into the post, and back to where it was, ${mode}`, async page => {
+    await visit(page, `<sakuin-search src="/search/" mode="${mode}"></sakuin-search>`)
+    if (mode === 'dialog') await page.locator('[part=trigger]').click()
+    await read(page, '全文検索')
+    assert.equal(await page.evaluate(() => document.querySelector('sakuin-search').shadowRoot.activeElement.id), 'post-heading')
+    // Tab stays within the reader.
+    for (let presses = 0; presses < 8; presses++) {
+      await page.keyboard.press('Tab')
+      assert.ok(await reader(page).locator(':focus').count() || (await page.evaluate(() => document.activeElement === document.body)))
+    }
+    await page.keyboard.press('Escape')
+    await reader(page).waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(() => document.querySelector('sakuin-search').shadowRoot.activeElement.part[0]), 'input')
+  })
+}
+
+inBrowser('pictures load when they come near, and one that fails says what it would show', async page => {
+  await page.route('**/images/ja-http-cache.svg', route => route.abort())
+  await page.goto(demo)
+  await read(page, 'キャッシュ HTTP')
+  await reader(page).locator('[part=missing-image]').waitFor()
+  assert.match(await reader(page).locator('[part=missing-image]').innerText(), /^ブラウザ、CDN.*画像を読み込めません/)
+  const lazy = await reader(page).locator('img').evaluateAll(images => images.every(({ loading }) => loading === 'lazy'))
+  assert.ok(lazy)
+})
+
 /** Posts of one who wishes the reader ill; each sets `pwned` where it comes to life. */
 const hostile = [
   '<script>pwned = 1</script>',
