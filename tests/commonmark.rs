@@ -6,6 +6,7 @@
 
 mod support;
 
+use sakuin::markdown::{PrepareOptions, prepare};
 use sakuin::render::{RenderOptions, html};
 use serde_json::Value;
 use support::{Token, shared, tokens};
@@ -326,4 +327,27 @@ fn tables_and_strikethrough_are_equal() {
     assert_eq!(found, (28, 0, vec![]));
     let Some(found) = run("pulldown-strikethrough.json", false) else { return };
     assert_eq!(found, (16, 0, vec![]));
+}
+
+/// What is stored of a post must show what the post says.
+#[test]
+fn prepared_examples_show_the_same() {
+    let Some(path) = shared("fixtures/markdown-spec/commonmark-0.31.2.json") else { return };
+    let examples = std::fs::read_to_string(&path).expect("the fixture is readable");
+    let examples: Vec<Value> = serde_json::from_str(&examples).expect("the fixture is JSON");
+    let show =
+        |text: &str| normalise(without_own(tokens(&html(text, &RenderOptions::default()))), false);
+    let mut others = Vec::new();
+    for example in &examples {
+        let text = example["markdown"].as_str().expect("an example has markdown");
+        // The end of the last line is not stored.
+        let prepared = prepare(text, &PrepareOptions::default()).text + "\n";
+        if show(text) != show(&prepared) {
+            println!("{text:?} prepared {prepared:?}\n  {}\n  {}", show(text), show(&prepared));
+            others.push(example["example"].as_u64().unwrap_or_default());
+        }
+    }
+    // Tags that no page shows go, and with them what kept the text around them
+    // from being a block of HTML, a link or a list.
+    assert_eq!(others, [118, 163, 173, 177, 178, 201, 491, 613, 614, 615, 616, 623, 642, 643]);
 }

@@ -12,8 +12,8 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
     let mut blocks = Vec::new();
     let mut rest = PAGE;
     while let Some((_, after)) = rest.split_once("\n```") {
-        let (info, after) = after.split_once('\n').unwrap();
-        let (code, after) = after.split_once("```").unwrap();
+        let (info, after) = after.split_once('\n').expect("a fence ends its line");
+        let (code, after) = after.split_once("```").expect("a fence is closed");
         blocks.push((info, code));
         rest = after;
     }
@@ -21,9 +21,12 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
 }
 
 fn options(info: &str) -> PrepareOptions {
-    let toml = blocks().into_iter().find(|(info, _)| *info == "toml").unwrap().1;
+    let toml = blocks().into_iter().find(|(info, _)| *info == "toml");
+    let (_, toml) = toml.expect("there is an example of templates");
     let lines = toml.lines().filter_map(|line| line.split_once(" = '"));
-    let template = |text: &str| Template::parse(text.strip_suffix('\'').unwrap()).unwrap();
+    let template = |text: &str| {
+        Template::parse(text.trim_end_matches('\'')).expect("a template of the page is valid")
+    };
     PrepareOptions {
         smart_punctuation: info.contains("smart_punctuation"),
         ruby: info.contains("ruby"),
@@ -58,15 +61,15 @@ fn the_examples_are_what_comes_out() {
 
 /// The words in backticks of the part under the heading `title`.
 fn listed(title: &str) -> BTreeSet<&'static str> {
-    let (_, part) = PAGE.split_once(&format!("## {title}\n")).unwrap();
-    let part = part.split("\n## ").next().unwrap();
+    let (_, part) = PAGE.split_once(&format!("## {title}\n")).expect("the part is there");
+    let part = part.split("\n## ").next().unwrap_or_default();
     part.split('`').skip(1).step_by(2).collect()
 }
 
 #[test]
 fn the_elements_are_those_of_the_code() {
-    let (_, list) = PAGE.split_once("as Markdown or as HTML:\n\n").unwrap();
-    let list = list.split("\n\n").next().unwrap();
+    let (_, list) = PAGE.split_once("as Markdown or as HTML:\n\n").expect("the list is there");
+    let list = list.split("\n\n").next().unwrap_or_default();
     let listed: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
     let names: Vec<&str> = ElementName::ALL.iter().map(|name| name.as_str()).collect();
     assert_eq!(listed, names);

@@ -135,7 +135,10 @@ fn headings(text: &str) -> Vec<Heading<'_>> {
     for (piece, range) in Source::new(text).pieces() {
         match piece {
             Piece::Markdown(Event::Start(Tag::Heading { id, .. })) => {
-                open = Some((id.map_or_else(String::new, CowStr::into_string), usize::MAX..0));
+                open = Some((
+                    id.map_or_else(String::new, CowStr::into_string),
+                    Range { start: usize::MAX, end: 0 },
+                ));
             }
             Piece::Markdown(Event::End(TagEnd::Heading(_))) => {
                 let Some((given, inner)) = open.take() else { continue };

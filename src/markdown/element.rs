@@ -135,7 +135,7 @@ const OTHERS: &[(&str, Fate)] = &[
 /// The name of the attribute, in lower case, if a page uses it on the element.
 pub(super) fn keeps(element: ElementName, attribute: &str) -> Option<&'static str> {
     use ElementName as E;
-    let uses: &[(&'static str, &[E])] = &[
+    const USES: &[(&str, &[E])] = &[
         ("href", &[E::A]),
         ("name", &[E::A]),
         ("title", &[E::A, E::Abbr, E::Img]),
@@ -150,7 +150,7 @@ pub(super) fn keeps(element: ElementName, attribute: &str) -> Option<&'static st
         ("open", &[E::Details]),
         ("id", ElementName::ALL),
     ];
-    let used = uses
+    let used = USES
         .iter()
         .find(|(name, on)| name.eq_ignore_ascii_case(attribute) && on.contains(&element));
     used.map(|(name, _)| *name)

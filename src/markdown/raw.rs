@@ -150,7 +150,7 @@ enum Markup<'a> {
 }
 
 /// What isn't a tag: how it starts, from longer to shorter, and how it ends.
-const COMMENTS: [(&str, &str); 6] = [
+const COMMENTS: &[(&str, &str)] = &[
     // These two are whole comments.
     ("<!-->", ""),
     ("<!--->", ""),
@@ -164,7 +164,7 @@ const COMMENTS: [(&str, &str); 6] = [
 /// HTML ends first.
 fn scan_markup(html: &str, start: usize) -> Option<(usize, Markup<'_>)> {
     let rest = &html.as_bytes()[start..];
-    for (open, close) in COMMENTS {
+    for &(open, close) in COMMENTS {
         if rest.starts_with(open.as_bytes()) {
             let (close, after) = (close.as_bytes(), start + open.len());
             let mut places = after..html.len();

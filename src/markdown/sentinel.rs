@@ -97,7 +97,9 @@ fn put(text: &str, places: Vec<usize>) -> Padded<'_> {
 fn too_deep(text: &str) -> Vec<usize> {
     let mut places = Vec::new();
     let mut start = 0;
-    for line in text.split('\n') {
+    while start < text.len() {
+        let rest = &text[start..];
+        let line = &rest[..rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len())];
         // Each marker takes a byte at least, with or without a space.
         if line.len() > MAX_CONTAINERS && !is_rule(line) {
             let mut rest = line;
@@ -116,7 +118,8 @@ fn too_deep(text: &str) -> Vec<usize> {
 
 /// Whether the line is of one sign, and so a rule between two parts of a text.
 fn is_rule(line: &str) -> bool {
-    ['-', '*', '_'].iter().any(|&sign| line.chars().all(|c| c == sign || c.is_whitespace()))
+    let is_of = |sign: &u8| line.bytes().all(|byte| byte == *sign || byte.is_ascii_whitespace());
+    b"-*_".iter().any(is_of)
 }
 
 /// What follows the marker of a quote or a list item that `line` starts with.

@@ -39,18 +39,12 @@ pub(super) fn element(
     if let Some(title) = get("title").filter(|title| has_title && !title.is_empty()) {
         kept.push(Attribute::Title(clean(title)));
     }
-    // Of numbers out of range the nearest counts, and the default goes unsaid.
-    for (written, name, range, default) in [
-        ("width", NumberName::Width, 0..=9999, u32::MAX),
-        ("height", NumberName::Height, 0..=9999, u32::MAX),
-        ("start", NumberName::Start, 0..=u32::MAX, 1),
-        ("colspan", NumberName::Columns, 1..=1000, 1),
-        ("rowspan", NumberName::Rows, 1..=1000, 1),
-    ] {
-        let number = get(written).and_then(number);
-        let number = number.map(|number| number.clamp(*range.start(), *range.end()));
-        if let Some(number) = number.filter(|&number| number != default) {
-            kept.push(Attribute::Number(name, number));
+    for &(written, name, least, most, default) in NUMBERS {
+        if let Some(number) = get(written).and_then(number) {
+            let number = number.clamp(least, most);
+            if number != default {
+                kept.push(Attribute::Number(name, number));
+            }
         }
     }
     if let Some(align) = get("align").and_then(align) {
@@ -62,6 +56,16 @@ pub(super) fn element(
     Ok(Element { name, attributes: kept, children: Vec::new() })
 }
 
+/// Attributes of numbers: of one out of range the nearest counts, and the
+/// default, which stands last, goes unsaid.
+const NUMBERS: &[(&str, NumberName, u32, u32, u32)] = &[
+    ("width", NumberName::Width, 0, 9999, u32::MAX),
+    ("height", NumberName::Height, 0, 9999, u32::MAX),
+    ("start", NumberName::Start, 0, u32::MAX, 1),
+    ("colspan", NumberName::Columns, 1, 1000, 1),
+    ("rowspan", NumberName::Rows, 1, 1000, 1),
+];
+
 /// Pixels or a count: digits, with `px` after them or not.
 fn number(written: &str) -> Option<u32> {
     let written = written.trim_ascii();
@@ -69,12 +73,12 @@ fn number(written: &str) -> Option<u32> {
 }
 
 fn align(written: &str) -> Option<Align> {
-    let names = [
+    const NAMES: &[(&str, Align)] = &[
         ("left", Align::Left),
         ("center", Align::Center),
         ("middle", Align::Center),
         ("right", Align::Right),
     ];
     let name = written.trim_ascii();
-    names.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|&(_, align)| align)
+    NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|&(_, align)| align)
 }

@@ -129,14 +129,14 @@ impl Scheme {
         if !valid {
             return Self::None;
         }
-        let known = [
-            ("http", Self::Web),
-            ("https", Self::Web),
-            ("mailto", Self::Contact),
-            ("tel", Self::Contact),
-            ("data", Self::Data),
+        const KNOWN: &[(&str, Scheme)] = &[
+            ("http", Scheme::Web),
+            ("https", Scheme::Web),
+            ("mailto", Scheme::Contact),
+            ("tel", Scheme::Contact),
+            ("data", Scheme::Data),
         ];
-        let found = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        let found = KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
         found.map_or(Self::Other, |&(_, scheme)| scheme)
     }
 }
