@@ -19,7 +19,7 @@ use sakuin::format::reader::{put_string, put_varint};
 use sakuin::format::text::{self, Piece};
 use sakuin::format::{Directory, FileEntry, FormatError, Place, Reader};
 use sakuin::format::{file_name, interpolative};
-use sakuin::markdown::{Heading, Mark, MarkKind, read};
+use sakuin::markdown::{CodeClass, Heading, Mark, MarkKind, Run, read};
 use sakuin::search::Weights;
 use sha2::{Digest, Sha256};
 
@@ -256,13 +256,15 @@ fn columns(example: &[u8]) {
 fn text_piece(example: &[u8]) {
     let mark = |kind, opens_block, range| Mark { kind, opens_block, range };
     let piece = Piece {
-        text: "## 索引\n*Rust*で\n".to_string(),
+        text: "## 索引\n*Rust*で\n```c\nint a\n```".to_string(),
         marks: vec![
             mark(MarkKind::Heading, true, 3..9),
             mark(MarkKind::Prose, true, 11..15),
             mark(MarkKind::Prose, false, 16..19),
+            mark(MarkKind::Code, true, 25..31),
         ],
         headings: vec![Heading { mark: 0, level: 2, anchor: "索引".to_string() }],
+        runs: vec![Run::new(25, Some(CodeClass::Keyword)), Run::new(29, None)],
     };
     let reading = read(&piece.text);
     assert_eq!((&reading.marks, &reading.headings), (&piece.marks, &piece.headings));

@@ -1,11 +1,16 @@
 //! What the page of a post looks like, and what it costs.
 
 mod support;
+#[path = "support/torture.rs"]
+mod torture;
 
 use std::time::{Duration, Instant};
 
-use sakuin::markdown::{PrepareOptions, prepare, read};
+use proptest::prelude::*;
+use sakuin::markdown::{CodeClass, PrepareOptions, Run, prepare, read};
 use sakuin::render::{Node, RenderOptions, html, outline, tree};
+use support::{Token, tokens};
+use torture::torture;
 
 fn page(source: &str) -> String {
     let text = prepare(source, &PrepareOptions::default()).text;
@@ -144,6 +149,61 @@ fn footnotes_of_two_posts_do_not_meet() {
     assert_eq!(render(""), render("s-"));
 }
 
+/// `text` with `|` where its code becomes of the next class, and what is rendered.
+fn colours(text: &str) -> String {
+    let parts: Vec<&str> = text.split('|').collect();
+    let starts = parts.iter().scan(0, |at, part| {
+        *at += part.len();
+        Some(*at)
+    });
+    let classes = [Some(CodeClass::Keyword), None, Some(CodeClass::String)].into_iter().cycle();
+    let runs: Vec<Run> = starts.zip(classes).map(|(at, class)| Run::new(at, class)).collect();
+    html(&parts.concat(), &RenderOptions { runs: &runs, ..RenderOptions::default() })
+}
+
+#[test]
+fn code_is_shown_in_its_runs() {
+    for (text, expected) in [
+        ("```\na |b| c |d\n```", "a <span class=\"k\">b</span> c <span class=\"s\">d\n</span>"),
+        (
+            "> ```\n> |a\n> b| c\n> ```",
+            "<span class=\"k\">a\n</span><span class=\"k\">b</span> c\n",
+        ),
+        ("```\n|a\n```\n\n```\nb\n```", "<span class=\"k\">a\n</span></code></pre><pre><code>b\n"),
+        // Outside of code and twice at one place they do nothing.
+        ("|a| `b|c`|\n\n```\n|||d|\n```\n|", "<span class=\"k\">d</span>\n"),
+    ] {
+        assert!(colours(text).contains(&format!("<pre><code>{expected}")), "{}", colours(text));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_runs_take_any_text_away(text in "(```\n|> |[a-c日\t\r\n `|]){0,60}", numbers: Vec<u16>) {
+        let runs: Vec<Run> = numbers.into_iter().map(|number| Run::of_number(number.into())).collect();
+        let plain = html(&text, &RenderOptions::default());
+        let coloured = html(&text, &RenderOptions { runs: &runs, ..RenderOptions::default() });
+        let without = tokens(&coloured).into_iter().filter(|token| match token {
+            Token::Open { name, .. } | Token::Close { name } => name != "span",
+            _ => true,
+        });
+        let text_of = |tokens: Vec<Token>| -> String {
+            tokens.into_iter().map(|token| match token {
+                Token::Text(text) => text,
+                token => format!("{token:?}"),
+            }).collect()
+        };
+        prop_assert_eq!(text_of(without.collect()), text_of(tokens(&plain)));
+    }
+}
+
+/// A footnote becomes an item, which the browser's parser would end at another.
+#[test]
+fn an_item_without_a_list_does_not_end_its_footnote() {
+    let page = page("[^1]\n\n[^1]: <div>a<li>b</li></div><ul><li>c</ul>");
+    assert!(page.contains("<li id=\"s-fn:1\"><div>ab</div><ul><li>c</li></ul>"), "{page}");
+}
+
 #[test]
 fn an_outline_lists_the_headings() {
     let nodes = tree("# 一 `a`\n\n> ## 二\n\n### 一 a {#x}", &RenderOptions::default());
@@ -159,121 +219,6 @@ fn depth(nodes: &[Node]) -> usize {
         Node::Text(_) => 0,
     });
     deepest.max().unwrap_or(0)
-}
-
-/// Posts made to take long, or to blow up. Each grows with `n`.
-fn torture(n: usize) -> Vec<(&'static str, String)> {
-    let rows = |row: &str| {
-        format!(
-            "{}\n{}\n{}",
-            "|a".repeat(3000),
-            "|-".repeat(3000),
-            format!("{row}\n").repeat(n / 4)
-        )
-    };
-    let repeated = [
-        ">",
-        "> ",
-        "[",
-        "![",
-        "[a](",
-        "]",
-        "*a **a ",
-        "**「a",
-        "「**",
-        "_a",
-        "~~a",
-        "`",
-        "<",
-        "<a ",
-        "<b>",
-        "</b>",
-        "<b></i>",
-        "<!--",
-        "<a b='",
-        "<?",
-        "<![CDATA[",
-        "- ",
-        "1. ",
-        "&",
-        "&amp;",
-        "$a",
-        "$$",
-        "|",
-        "[^a]",
-        "[^a]: ",
-        "a\n: b\n",
-        "<div>\n",
-        "<table>",
-        "<td>",
-        "<table><tr>",
-        "<p>",
-        "<ul><li>",
-        "<script>",
-        "<svg>",
-        "<style>\n",
-        "http://a.jp/ ",
-        "http://a.jp/(",
-        "a@",
-        "a@b.jp ",
-        "w",
-        ":",
-        "www.",
-        "# a\n",
-        "```\n",
-        "{{<",
-        "{{< a >}}",
-        "{{< /a >}}",
-        "{{< a `",
-        "{{< a \"",
-        "{{</*",
-        "{{/*",
-        "{%",
-        "{{",
-        "{% raw %}",
-        "{% highlight a %}",
-        "<ruby><rt>",
-        "<a href=b>",
-        "\\",
-        "\n",
-        "あ\n",
-        "<h1>",
-        "<details>",
-        "{{< figure src=a >}}",
-        "{{< highlight a >}}",
-        "{{< details >}}",
-        "{{< comment >}}a{{< /comment >}}",
-        "<a id=a>",
-        "![a](data:image/png,a)",
-        "> a\n>> b\n",
-        "<!-- a -->",
-        "<!-- a -->\n",
-        "a <x> ",
-        "\0",
-        "&lt;",
-        "(http://a.jp;",
-        "http://a.jp&a;&a;",
-        "<b",
-        "http://",
-    ];
-    let mut posts: Vec<(&'static str, String)> =
-        repeated.into_iter().map(|part| (part, part.repeat(n))).collect();
-    posts.extend([
-        ("wide table", rows("|b")),
-        ("empty wide table", rows("|")),
-        ("one line", "日本語の長い行。".repeat(n)),
-        ("nested, then lines", format!("{}a\n{}", "> ".repeat(n / 10), "a\n".repeat(n / 2))),
-        ("list, then blank lines", format!("{}a\n{}b", "- ".repeat(n / 10), "\n".repeat(n / 2))),
-        ("one reference", format!("[a]: /{}\n\n{}", "x".repeat(n), "[a] ".repeat(n))),
-        ("footnotes", (0..n / 8).map(|at| format!("[^{at}]\n\n[^{at}]: a\n\n")).collect()),
-        ("indented lists", (0..300).map(|at| format!("{}- a\n", " ".repeat(at * 2))).collect()),
-        ("long tag", format!("<a {}>", "b=c ".repeat(n))),
-        ("long fence", format!("{}\na", "`".repeat(n))),
-        ("many fences", (3..n / 100).map(|at| "`".repeat(at) + "\n").collect()),
-        ("deep html", format!("{}a{}", "<div>".repeat(n), "</div>".repeat(n))),
-        ("open, then other ends", format!("{}{}", "<b>".repeat(n), "</i>".repeat(n))),
-    ]);
-    posts
 }
 
 fn cost(post: &str) -> Duration {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::config::{Config, ConfigError};
 use crate::document::documents;
 use crate::encode::{Encoded, IndexFile, Parts, encode};
+use crate::highlight::Highlighter;
 use crate::index::Index;
 use crate::output::{self, OutputError};
 use crate::source::{self, LeftOut, SourceError, SourceOptions, Warning};
@@ -113,8 +114,9 @@ pub fn build(
     source.exclude.extend(options.config.exclude.iter().cloned());
     let site =
         source::read_site(content, &source, &|done, total| progress(Stage::Read, done, total))?;
-    let (documents, mut warnings) =
-        documents(site.posts, &options.config.prepare_options(site.format));
+    let prepare = options.config.prepare_options(site.format);
+    let highlighter = options.config.highlight.then(Highlighter::default);
+    let (documents, mut warnings) = documents(site.posts, &prepare, highlighter.as_ref());
     warnings.splice(0..0, site.warnings);
     let done = AtomicUsize::new(0);
     let index = Index::build(&documents, &|more| {

@@ -7,6 +7,7 @@ use sakuin::format::posts::{Date, Post};
 use sakuin::format::text::Piece;
 use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
 
+use crate::highlight::Highlighter;
 use crate::index::Document;
 use crate::source::{self, Body, Warning};
 
@@ -18,18 +19,26 @@ const MAX_TAGS: usize = 64;
 pub fn documents(
     posts: Vec<source::Post>,
     options: &PrepareOptions,
+    highlighter: Option<&Highlighter>,
 ) -> (Vec<Document>, Vec<Warning>) {
-    let made: Vec<(Document, Vec<Warning>)> =
-        posts.into_par_iter().map(|post| document(post, options)).collect();
+    let document = |post| document(post, options, highlighter);
+    let made: Vec<(Document, Vec<Warning>)> = posts.into_par_iter().map(document).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     (documents, warnings.into_iter().flatten().collect())
 }
 
-fn document(post: source::Post, options: &PrepareOptions) -> (Document, Vec<Warning>) {
-    let (text, warnings) = match &post.body {
+fn document(
+    post: source::Post,
+    options: &PrepareOptions,
+    highlighter: Option<&Highlighter>,
+) -> (Document, Vec<Warning>) {
+    let (mut text, warnings) = match &post.body {
         Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, options),
         Body::Plain(text) => (plain(text), Vec::new()),
     };
+    if let (Body::Markdown { .. }, Some(highlighter)) = (&post.body, highlighter) {
+        text.runs = highlighter.runs(&text.text);
+    }
     let mut tags = post.tags;
     tags.truncate(MAX_TAGS);
     let date = post.date.map(|date| Date {
@@ -60,7 +69,7 @@ fn plain(text: &str) -> Piece {
         at = end;
     }
     marks.extend(paragraph.map(prose));
-    Piece { text: text.to_string(), marks, headings: Vec::new() }
+    Piece { text: text.to_string(), marks, ..Piece::default() }
 }
 
 fn prose(range: Range<usize>) -> Mark {
@@ -81,7 +90,8 @@ fn markdown(
         message: warning.message,
     };
     let reading = read(&prepared.text);
-    let piece = Piece { text: prepared.text, marks: reading.marks, headings: reading.headings };
+    let (marks, headings) = (reading.marks, reading.headings);
+    let piece = Piece { text: prepared.text, marks, headings, runs: Vec::new() };
     (piece, prepared.warnings.into_iter().map(warning).collect())
 }
 

@@ -15,6 +15,7 @@ use sakuin::format::postings::{self, Posting};
 use sakuin::format::posts::{self, HASH_TAIL_BYTES};
 use sakuin::format::text::{self, Piece};
 use sakuin::format::{NAME_BYTES, PostId, file_name};
+use sakuin::markdown::Run;
 use sha2::{Digest, Sha256};
 
 use crate::index::{Document, Index};
@@ -258,10 +259,14 @@ fn cut_piece(
     headings.retain(|heading| heading.mark < marks.end);
     *first_heading += headings.len();
     headings.iter_mut().for_each(|heading| heading.mark -= marks.start);
+    let from = |at| whole.runs.partition_point(|run| run.at_bytes() < at);
+    let runs = &whole.runs[from(bytes.start)..from(bytes.end)];
+    let shifted = |run: &Run| Run::new(run.at_bytes() - bytes.start, run.class());
     Piece {
         text: whole.text[bytes.clone()].to_string(),
         marks: whole.marks[marks].iter().map(shift).collect(),
         headings,
+        runs: runs.iter().map(shifted).collect(),
     }
 }
 

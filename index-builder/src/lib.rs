@@ -8,6 +8,7 @@ pub mod encode;
 pub mod engine_files;
 pub mod eval;
 pub mod folder;
+pub mod highlight;
 pub mod index;
 pub mod inspect;
 pub mod offline;

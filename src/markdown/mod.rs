@@ -6,6 +6,7 @@
 //! it with [`Source::pieces`].
 
 mod anchor;
+mod code;
 mod element;
 mod expand;
 mod letters;
@@ -22,6 +23,7 @@ mod typography;
 mod wide;
 
 pub(crate) use anchor::clean as clean_id;
+pub use code::{CodeClass, Run};
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};

@@ -1,9 +1,11 @@
 //! Pieces of Markdown to the tree of the page.
 
+use std::ops::Range;
+
 use pulldown_cmark::Tag as Markdown;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, TagEnd};
 
-use crate::markdown::{ElementName, Piece, RawAttribute, Source};
+use crate::markdown::{CodeClass, ElementName, Piece, RawAttribute, Run, Source};
 
 use super::footnotes::{Footnotes, reference_name};
 use super::linkify::addresses;
@@ -25,11 +27,13 @@ const MIN_BYTES: usize = 1 << 20;
 const BYTES_PER_BYTE: usize = 8;
 
 /// The page of `text`. Takes time and memory linear in its length.
-pub(super) fn build(text: &str, place: Place<'_>) -> Vec<Node> {
+pub(super) fn build(text: &str, runs: &[Run], place: Place<'_>) -> Vec<Node> {
     let mut builder = Builder {
         place,
         stack: Stack::new(),
         text: String::new(),
+        runs,
+        code: None,
         image: None,
         table: Table::default(),
         footnotes: Footnotes::default(),
@@ -37,11 +41,14 @@ pub(super) fn build(text: &str, place: Place<'_>) -> Vec<Node> {
         left_bytes: MIN_BYTES + BYTES_PER_BYTE * text.len(),
         is_cut: false,
     };
-    for (piece, _) in Source::new(text).pieces() {
+    for (piece, range) in Source::new(text).pieces() {
         if builder.is_cut {
             break;
         }
         match piece {
+            Piece::Markdown(Event::Text(text)) if builder.code.is_some() => {
+                builder.code(&text, range);
+            }
             Piece::Markdown(event) => builder.event(&event),
             Piece::Open(name, attributes) => builder.open_html(name, &attributes),
             Piece::Close(name) => {
@@ -60,6 +67,10 @@ struct Builder<'a> {
     /// Text that goes on until something else comes: the parser cuts addresses
     /// at their punctuation.
     text: String,
+    /// Those that are still to come.
+    runs: &'a [Run],
+    /// In a block of code: the class of what comes next.
+    code: Option<Option<CodeClass>>,
     /// The image whose alternative text is being read.
     image: Option<Image>,
     table: Table,
@@ -147,6 +158,7 @@ impl Builder<'_> {
             }
             Markdown::CodeBlock(kind) => {
                 self.open(Element::new(E::Pre));
+                self.code = Some(None);
                 if let CodeBlockKind::Fenced(info) = kind
                     && let Some(language) = Language::of_fence(info)
                 {
@@ -255,6 +267,7 @@ impl Builder<'_> {
                 self.stack.close();
             }
             TagEnd::CodeBlock => {
+                self.code = None;
                 self.stack.close();
                 self.stack.close();
             }
@@ -263,6 +276,37 @@ impl Builder<'_> {
                 if has_enough { self.stack.close_unless_empty() } else { self.stack.close() }
             }
             _ => self.stack.close(),
+        }
+    }
+
+    /// Adds code from `range` of the post, and an element around each run in it.
+    fn code(&mut self, text: &str, range: Range<usize>) {
+        let mut done = 0;
+        while let Some((run, later)) = self.runs.split_first()
+            && run.at_bytes() < range.end
+        {
+            let at = run.at_bytes().saturating_sub(range.start);
+            // Where code isn't written as it is shown, a run may lie outside.
+            if let Some(part) = text.get(done..at) {
+                self.code_run(part);
+                done = at;
+            }
+            self.code = Some(run.class());
+            self.runs = later;
+        }
+        self.code_run(&text[done..]);
+    }
+
+    fn code_run(&mut self, text: &str) {
+        match self.code.flatten() {
+            Some(class) if !text.is_empty() => {
+                let span = Element::new(ElementName::Span);
+                self.leaf(span.with(Attribute::Class(Class::Code(class))), text);
+            }
+            _ => {
+                self.spend(text.len());
+                self.stack.text(text);
+            }
         }
     }
 

@@ -26,6 +26,8 @@ mod tree;
 mod url;
 mod walk;
 
+use crate::markdown::Run;
+
 pub use tree::{Align, Attribute, Class, Element, Id, Language, Node, NumberName};
 pub use url::Url;
 #[cfg(all(target_arch = "wasm32", feature = "wasm-render"))]
@@ -42,11 +44,14 @@ pub struct RenderOptions<'a> {
     /// two prefixes. Characters other than ASCII letters, digits, `-` and `_`
     /// are left out.
     pub id_prefix: &'a str,
+    /// What the code of the text is made of, ascending, as [`Run`]s of it; code
+    /// without any is plain.
+    pub runs: &'a [Run],
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { base_url: "", id_prefix: "s-" }
+        Self { base_url: "", id_prefix: "s-", runs: &[] }
     }
 }
 
@@ -66,7 +71,8 @@ pub fn tree(text: &str, options: &RenderOptions<'_>) -> Vec<Node> {
     if id_prefix.is_empty() {
         id_prefix.push_str(RenderOptions::default().id_prefix);
     }
-    build::build(text, url::Place { base_url: options.base_url, id_prefix: &id_prefix })
+    let place = url::Place { base_url: options.base_url, id_prefix: &id_prefix };
+    build::build(text, options.runs, place)
 }
 
 /// A heading in a table of contents.

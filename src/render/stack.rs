@@ -178,7 +178,9 @@ impl Stack {
         use ElementName as E;
         let fits = match name {
             E::A => self.close_open(|open| open == E::A, is_cell),
-            E::Li => self.close_open(|open| open == E::Li, ends_list_scope),
+            E::Li => {
+                self.close_open(|open| open == E::Li, ends_list_scope) && !self.is_item_apart()
+            }
             E::Dd | E::Dt => self.close_open(|open| matches!(open, E::Dd | E::Dt), ends_list_scope),
             E::Rb | E::Rp | E::Rt => {
                 self.close_open(
@@ -221,6 +223,14 @@ impl Stack {
             }
         }
         true
+    }
+
+    /// Whether what stands here comes into an item later, as a footnote does: a
+    /// second item would end it.
+    fn is_item_apart(&self) -> bool {
+        let ends = |frame: &Frame| frame.name().is_none_or(ends_list_scope);
+        let at = self.frames.iter().rposition(ends).unwrap_or(0);
+        0 < at && self.frames[at].is_apart()
     }
 
     /// Closes down to the part of the innermost table that can hold `name`, and

@@ -1,6 +1,6 @@
 //! The page as a tree. Only what a page may hold can be said in it.
 
-use crate::markdown::ElementName;
+use crate::markdown::{CodeClass, ElementName};
 
 use super::url::Url;
 
@@ -103,6 +103,8 @@ pub enum Class {
     AlertCaution,
     /// Says that the rest of the post was cut.
     Cut,
+    /// A part of a program.
+    Code(CodeClass),
 }
 
 impl Class {
@@ -120,6 +122,7 @@ impl Class {
             Self::AlertWarning => "alert alert-warning",
             Self::AlertCaution => "alert alert-caution",
             Self::Cut => "cut",
+            Self::Code(class) => class.as_str(),
         }
     }
 }

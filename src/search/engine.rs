@@ -211,6 +211,13 @@ impl Engine {
             // Other shards may be missing, but this one is there.
             loaded.take_needs();
             let text = loaded.text(number)?;
+            let (mut markdown, mut runs) = (String::new(), Vec::new());
+            for piece in text {
+                for run in &piece.runs {
+                    runs.push(run.later(markdown.len()));
+                }
+                markdown.push_str(&piece.text);
+            }
             Some(Some(FullPost {
                 id: post.id.clone(),
                 url: post.url.clone(),
@@ -218,7 +225,8 @@ impl Engine {
                 date: post.date.map(|date| date.day()),
                 tags: post.tags.clone(),
                 lang: post.lang.clone(),
-                markdown: text.iter().map(|piece| piece.text.as_str()).collect(),
+                markdown,
+                runs,
             }))
         })
     }

@@ -14,6 +14,8 @@ mod segment;
 mod snippet;
 mod value;
 
+use crate::markdown::Run;
+
 pub use engine::{Engine, Step};
 pub use needs::Need;
 pub use rank::{Tier, Weights};
@@ -153,4 +155,6 @@ pub struct FullPost {
     pub lang: String,
     /// Its Markdown, as the renderer takes it.
     pub markdown: String,
+    /// What its code is made of, for the renderer.
+    pub runs: Vec<Run>,
 }

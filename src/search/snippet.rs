@@ -285,7 +285,7 @@ mod tests {
 
     fn shown(text: &str, needles: &[&str]) -> String {
         let mark = Mark { kind: MarkKind::Prose, opens_block: true, range: 0..text.len() };
-        let piece = Piece { text: text.to_string(), marks: vec![mark], headings: Vec::new() };
+        let piece = Piece { text: text.to_string(), marks: vec![mark], ..Piece::default() };
         let needle = |(slot, text): (usize, &&str)| Needle { text: text.to_string(), slot };
         let needles: Vec<Needle> = needles.iter().enumerate().map(needle).collect();
         let show = |part: Part| if part.matched { format!("[{}]", part.text) } else { part.text };

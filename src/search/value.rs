@@ -6,6 +6,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::markdown::Run;
+
 use super::{Answer, Contribution, FullPost, Hit, Need, Part, Section, Tier};
 
 /// A value as JSON knows it.
@@ -102,7 +104,13 @@ impl ToValue for Contribution {
 
 impl ToValue for FullPost {
     fn value(&self) -> Value<'_> {
-        Value::Object(object!(self: id, url, title, date, tags, lang, markdown))
+        Value::Object(object!(self: id, url, title, date, tags, lang, markdown, runs))
+    }
+}
+
+impl ToValue for Run {
+    fn value(&self) -> Value<'_> {
+        Value::Count(self.number())
     }
 }
 

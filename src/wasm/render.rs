@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::dom::Dom;
+use crate::markdown::Run;
 use crate::render::{Node, RenderOptions, Walk, tree};
 
 /// A post on its way into a page.
@@ -17,10 +18,13 @@ pub struct Rendering {
 #[wasm_bindgen]
 impl Rendering {
     /// Reads `text`, the Markdown of a post. Its relative links start from
-    /// `base_url`; the ids in it start with `id_prefix` (`s-` when empty).
+    /// `base_url`; the ids in it start with `id_prefix` (`s-` when empty);
+    /// `runs` are the numbers of those of its code.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, base_url: &str, id_prefix: &str) -> Rendering {
-        Rendering { nodes: tree(text, &RenderOptions { base_url, id_prefix }), dom: None }
+    pub fn new(text: &str, base_url: &str, id_prefix: &str, runs: Vec<u32>) -> Rendering {
+        let runs: Vec<Run> = runs.into_iter().map(Run::of_number).collect();
+        let options = RenderOptions { base_url, id_prefix, runs: &runs };
+        Rendering { nodes: tree(text, &options), dom: None }
     }
 
     /// Adds at most `max_nodes` nodes of the page to `parent`, the same element

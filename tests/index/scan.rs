@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use sakuin::markdown::PrepareOptions;
 use sakuin::search::Tier;
 use sakuin_builder::build::BuildOptions;
+use sakuin_builder::document::documents;
 use sakuin_builder::source::read_site;
 
 use crate::site::{DEMO, Index, NOW, encoded};
@@ -14,8 +16,7 @@ fn scan(word: &str) -> BTreeSet<String> {
     let mut options = BuildOptions::default().source;
     options.now = NOW;
     let site = read_site(Path::new(DEMO), &options, &|_, _| {}).unwrap();
-    let options = sakuin::markdown::PrepareOptions::default();
-    let (documents, _) = sakuin_builder::document::documents(site.posts, &options);
+    let (documents, _) = documents(site.posts, &PrepareOptions::default(), None);
     let mut found = BTreeSet::new();
     for document in documents {
         let mut texts = vec![document.post.title.clone()];

@@ -181,6 +181,9 @@ const PLAIN: &[&str] = &[
     "wbr",
 ];
 
+/// What code is made of.
+const CODE: [&str; 10] = ["c", "s", "m", "k", "nf", "nc", "nt", "na", "gi", "gd"];
+
 /// Whether a page may hold the element.
 pub(crate) fn is_allowed(name: &str) -> bool {
     PLAIN.contains(&name)
@@ -224,7 +227,9 @@ pub(crate) fn allows(element: &str, attribute: &str, value: &str) -> bool {
             "alert alert-caution",
             "cut",
         ]
-        .contains(&value),
+        .into_iter()
+        .chain(CODE)
+        .any(|class| class == value),
         (_, "id") => value.starts_with("s-") && !value.contains(char::is_whitespace),
         _ => false,
     }

@@ -85,7 +85,10 @@ pub(crate) fn shared(kind: &str, name: &str) -> Option<PathBuf> {
     };
     let archive = Path::new(&folder).join(kind).join(name).with_extension("tar.xz");
     assert!(archive.exists(), "{} is missing", archive.display());
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shared");
+    // As `CARGO_TARGET_TMPDIR`, which examples don't have: this program lies two
+    // folders below cargo's own.
+    let program = std::env::current_exe().unwrap();
+    let out = program.ancestors().nth(3).unwrap().join("tmp/shared");
     let unpacked = out.join(name);
     if !unpacked.exists() {
         // Beside, then renamed: tests run side by side, and may be ended.

@@ -28,6 +28,9 @@ export interface RenderOptions {
   signal?: AbortSignal
 }
 
+/** What of a post is rendered. */
+type Rendered = Pick<Post, 'markdown' | 'url'> & Partial<Pick<Post, 'runs'>>
+
 let compiled: Promise<WebAssembly.Module> | undefined
 let instance: Promise<Glue> | undefined
 
@@ -37,7 +40,7 @@ let instance: Promise<Glue> | undefined
  * @throws {SakuinError} when the renderer can't be loaded, or stops twice.
  */
 export async function render(
-  post: Pick<Post, 'markdown' | 'url'>,
+  post: Rendered,
   element: Element,
   options: RenderOptions = {},
 ): Promise<Heading[]> {
@@ -63,7 +66,7 @@ export async function prepare(wasmUrl?: string | URL): Promise<void> {
 }
 
 async function renderOnce(
-  { markdown, url }: Pick<Post, 'markdown' | 'url'>,
+  { markdown, url, runs = [] }: Rendered,
   element: Element,
   { idPrefix = 'post-', wasmUrl, signal }: RenderOptions,
 ): Promise<Heading[]> {
@@ -72,7 +75,7 @@ async function renderOnce(
   element.replaceChildren()
   const { baseURI } = document
   const base = URL.canParse(url, baseURI) ? new URL(url, baseURI).href : baseURI
-  const rendering = new Rendering(markdown, base, idPrefix)
+  const rendering = new Rendering(markdown, base, idPrefix, runs)
   let sliceEnds = performance.now() + SLICE_MS
   while (rendering.append(element, NODES_AT_ONCE)) {
     if (performance.now() < sliceEnds) continue

@@ -80,6 +80,8 @@ export interface Post {
   /** BCP 47, or empty where the post names none. */
   lang?: string | null
   markdown: string
+  /** What the code in it is made of, for `render`; empty without highlighting. */
+  runs: number[]
 }
 
 /** How a query is to be answered; the engine has a default for each. */

@@ -7,6 +7,7 @@
 //! (pages, index, `serve`) and `test`; `bench` measures what `build` made.
 
 mod bench;
+mod bench_render;
 mod build;
 mod demo;
 mod project;
@@ -43,7 +44,7 @@ enum Command {
     /// Measures what was built
     Bench {
         /// What to measure
-        #[arg(default_value = "size", value_parser = ["size"])]
+        #[arg(default_value = "size", value_parser = ["size", "render"])]
         name: String,
         /// One line of JSON instead of a table
         #[arg(long)]
@@ -71,6 +72,9 @@ fn run(command: Command) -> Result<()> {
         Command::Build => {
             build::all(&project)?;
             bench::print_sizes(&project)
+        }
+        Command::Bench { name, json } if name == "render" => {
+            bench_render::run_and_print(&project, json)
         }
         Command::Bench { json: false, .. } => bench::print_sizes(&project),
         Command::Bench { json: true, .. } => bench::print_sizes_as_json(&project),

@@ -46,6 +46,14 @@ const TYPES: [(&str, &str, bool); 15] = [
     ("txt", "text/plain; charset=utf-8", false),
 ];
 
+/// Serves the files below `site` on any free port of 127.0.0.1 while the process
+/// lasts, and returns the address.
+pub(crate) fn start(site: PathBuf) -> Result<String> {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || serve(&site, 0, |address| drop(send.send(address.to_owned()))));
+    receive.recv().context("the server could not start")
+}
+
 /// Serves the files below `site` on 127.0.0.1 until the process ends, and calls
 /// `ready` with the address as soon as it listens. Port 0 is any free one.
 pub(crate) fn serve(site: &Path, port: u16, ready: impl FnOnce(&str)) -> Result<()> {

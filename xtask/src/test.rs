@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check of the project, cheap ones first, each with
 //! its time. A step that fails does not keep the others from running.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -105,8 +104,8 @@ fn byte_budgets(project: &Project) -> Result<()> {
     }
 }
 
-/// The browser tests find the demo blog at `SAKUIN_DEMO`, and Chromium at
-/// `SAKUIN_CHROMIUM`.
+/// The browser tests find the demo blog at `SAKUIN_DEMO`, below it in `test/`
+/// what they render, and Chromium at `SAKUIN_CHROMIUM`.
 fn browser_tests(project: &Project) -> Result<()> {
     let mut tests = stamp::files_below(&project.www().join("tests/browser"))?;
     tests.retain(|file| file.to_string_lossy().contains(".test."));
@@ -115,9 +114,9 @@ fn browser_tests(project: &Project) -> Result<()> {
     }
     let chromium = setup::chromium()?;
     let site = demo::make_site(project, None)?;
-    let (send, receive) = std::sync::mpsc::channel();
-    thread::spawn(move || serve::serve(&site, 0, |address| drop(send.send(address.to_owned()))));
-    let address = receive.recv()?;
+    let pages = ["run", "--quiet", "--example", "pages"];
+    run_shown(project.cargo().args(pages).arg("--").arg(site.join("test")))?;
+    let address = serve::start(site)?;
     let mut node = project.command("node");
     node.arg("--test").args(&tests).current_dir(project.www());
     run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))

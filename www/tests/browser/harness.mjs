@@ -17,17 +17,17 @@ after(() => browser.close())
 
 /**
  * A test in a page of its own. It fails, too, where a script of the page fails unseen.
- * `options` are those of a browser context.
+ * `options` are those of a browser context, and `timeout` in milliseconds.
  */
-export function inBrowser(claim, body, options = {}) {
-  test(claim, { timeout: 30_000 }, async t => {
+export function inBrowser(claim, body, { timeout = 30_000, ...options } = {}) {
+  test(claim, { timeout }, async t => {
     const context = await browser.newContext({ locale: 'ja', viewport: { width: 1000, height: 800 }, ...options })
     context.setDefaultTimeout(8000)
     const page = await context.newPage()
     const errors = []
-    page.on('pageerror', error => errors.push(String(error.stack ?? error)))
+    context.on('weberror', failure => errors.push(String(failure.error().stack ?? failure.error())))
     // Kept in the page, from before its first script.
-    await page.addInitScript(() => {
+    await context.addInitScript(() => {
       const seen = { answers: [], violations: [] }
       Object.assign(window, { seen })
       document.addEventListener('sakuin-results', ({ detail }) => seen.answers.push(detail))
@@ -48,13 +48,13 @@ export function inBrowser(claim, body, options = {}) {
 export const ELEMENT = '<sakuin-search src="/search/"></sakuin-search>'
 
 /** Serves `body` as a page of the demo's origin, under the policy `csp`, and opens it. */
-export async function visit(page, body = ELEMENT, { path = '/test/', csp, lang = 'ja', head = '' } = {}) {
+export async function visit(page, body = ELEMENT, { path = '/test/', csp, headers: more, lang = 'ja', head = '' } = {}) {
   const url = new URL(path, demo).href
   const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Test</title>
     <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
     ${head || '<script type="module" src="/sakuin/element.js"></script>'}
     <body><main><h1>Test</h1>${body}</main>`
-  const headers = { 'content-type': 'text/html; charset=utf-8', ...(csp && { 'content-security-policy': csp }) }
+  const headers = { 'content-type': 'text/html; charset=utf-8', ...(csp && { 'content-security-policy': csp }), ...more }
   await page.route(url, route => route.fulfill({ headers, body: html }))
   await page.goto(url)
   await page.waitForFunction(() => customElements.get('sakuin-search'))
