@@ -1,6 +1,6 @@
 //! Bits in a row, the highest of a byte first, and the codes built on them.
 
-use super::reader::FormatError;
+use super::reader::{Fault, FormatError};
 
 /// Appends bits to bytes.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub struct BitReader<'a> {
     section: &'static str,
     bytes: &'a [u8],
     at_bits: usize,
-    error: Option<FormatError>,
+    error: Option<Fault>,
 }
 
 impl<'a> BitReader<'a> {
@@ -94,7 +94,7 @@ impl<'a> BitReader<'a> {
     /// The next `width` bits, at most 32.
     pub fn bits(&mut self, width: u32) -> u32 {
         if width as usize > self.left_bits() {
-            let end = FormatError::End { section: self.section, at_bytes: self.bytes.len() };
+            let end = Fault::End { section: self.section, at_bytes: self.bytes.len() };
             self.fail(end);
             return 0;
         }
@@ -118,7 +118,8 @@ impl<'a> BitReader<'a> {
         while self.bits(1) == 0 {
             width += 1;
             if width > 31 {
-                self.fail(self.invalid("gamma code"));
+                let (section, at_bytes) = (self.section, self.at_bits / 8);
+                self.fail(Fault::Invalid { section, what: "gamma code", at_bytes });
                 return 0;
             }
         }
@@ -137,7 +138,7 @@ impl<'a> BitReader<'a> {
 
     /// The first error, if any.
     pub fn check(&self) -> Result<(), FormatError> {
-        self.error.map_or(Ok(()), Err)
+        self.error.map_or(Ok(()), |fault| Err(fault.into()))
     }
 
     /// Ends the reading: what fills the last byte must be 0.
@@ -159,11 +160,11 @@ impl<'a> BitReader<'a> {
     /// one came before.
     pub fn invalid(&self, what: &'static str) -> FormatError {
         let at_bytes = self.at_bits.div_ceil(8);
-        self.error.unwrap_or(FormatError::Invalid { section: self.section, what, at_bytes })
+        self.error.unwrap_or(Fault::Invalid { section: self.section, what, at_bytes }).into()
     }
 
     #[cold]
-    fn fail(&mut self, error: FormatError) {
+    fn fail(&mut self, error: Fault) {
         self.error.get_or_insert(error);
         self.at_bits = self.bytes.len() * 8;
     }

@@ -42,7 +42,7 @@ impl FileEntry {
     ///
     /// # Errors
     ///
-    /// [`FormatError::Hash`] when it is another file.
+    /// [`Fault::Hash`](super::Fault::Hash) when it is another file.
     pub fn check(&self, bytes: &[u8], sha256: Option<[u8; 32]>) -> Result<(), FormatError> {
         match bytes.len() == self.inflated_bytes as usize
             && sha256.is_none_or(|sha256| sha256 == self.sha256)

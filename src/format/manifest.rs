@@ -18,7 +18,7 @@
 //! | `root`       | 0: the directory follows as a string of bytes, then the data beside it; 1: the directory is a file: SHA-256, bytes when inflated, deflated |
 
 use super::directory::{FileEntry, MAX_FILE_BYTES};
-use super::reader::{FormatError, Reader, put_string, put_varint};
+use super::reader::{Fault, FormatError, Reader, put_string, put_varint};
 
 /// The bytes of the head.
 pub const HEAD_BYTES: usize = 16;
@@ -70,7 +70,7 @@ pub fn decode_head(file: &[u8]) -> Result<u32, FormatError> {
     let format = u16::from_le_bytes(reader.array());
     reader.check()?;
     if format != super::FORMAT {
-        return Err(FormatError::Version { found: format });
+        return Err(Fault::Version { found: format }.into());
     }
     let body_bytes = u32::from_le_bytes(reader.array());
     if body_bytes > MAX_FILE_BYTES {

@@ -16,7 +16,7 @@ pub mod text;
 mod trie;
 
 pub use directory::{Directory, FileEntry, Place};
-pub use reader::{FormatError, Reader};
+pub use reader::{Fault, FormatError, Reader};
 
 /// The number of this format. A reader refuses any other.
 pub const FORMAT: u16 = 1;

@@ -2,10 +2,15 @@
 
 use std::fmt;
 
-/// What is wrong with an index, and where.
+/// What is wrong with an index, and where: boxed, so that what may fail returns
+/// in a register and not through memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormatError(Box<Fault>);
+
+/// The kinds of [`FormatError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FormatError {
+pub enum Fault {
     /// The bytes end before the part does.
     End {
         /// The part.
@@ -34,31 +39,44 @@ pub enum FormatError {
     },
 }
 
+impl From<Fault> for FormatError {
+    #[cold]
+    #[inline(never)]
+    fn from(fault: Fault) -> FormatError {
+        FormatError(Box::new(fault))
+    }
+}
+
 impl FormatError {
+    /// What kind it is.
+    pub fn fault(&self) -> Fault {
+        *self.0
+    }
+
     /// What is wrong, without `format!`: its machinery would be a kilobyte of
     /// `search.wasm`.
     pub fn message(&self) -> String {
         let mut text = String::new();
         let mut push = |words: &[&str]| words.iter().for_each(|word| text.push_str(word));
-        match self {
-            FormatError::End { section, at_bytes } => {
-                push(&[section, " ends early, at byte ", &decimal(*at_bytes)]);
+        match *self.0 {
+            Fault::End { section, at_bytes } => {
+                push(&[section, " ends early, at byte ", &decimal(at_bytes)]);
             }
-            FormatError::Invalid { section, what, at_bytes } => {
-                push(&["invalid ", what, " in ", section, ", at byte ", &decimal(*at_bytes)]);
+            Fault::Invalid { section, what, at_bytes } => {
+                push(&["invalid ", what, " in ", section, ", at byte ", &decimal(at_bytes)]);
             }
-            FormatError::Version { found } => {
-                let (found, known) = (decimal((*found).into()), decimal(super::FORMAT.into()));
+            Fault::Version { found } => {
+                let (found, known) = (decimal(found.into()), decimal(super::FORMAT.into()));
                 push(&["index of format ", &found, ", this reader knows format ", &known]);
             }
-            FormatError::Hash { start } => push(&["wrong hash of ", &super::file_name(start)]),
+            Fault::Hash { start } => push(&["wrong hash of ", &super::file_name(&start)]),
         }
         text
     }
 
     /// The error that a file is not the one with this hash.
     pub fn wrong_hash(sha256: &[u8; 32]) -> FormatError {
-        FormatError::Hash { start: super::name_bytes(sha256) }
+        Fault::Hash { start: super::name_bytes(sha256) }.into()
     }
 }
 
@@ -88,7 +106,7 @@ pub struct Reader<'a> {
     section: &'static str,
     bytes: &'a [u8],
     at_bytes: usize,
-    error: Option<FormatError>,
+    error: Option<Fault>,
 }
 
 impl<'a> Reader<'a> {
@@ -105,7 +123,7 @@ impl<'a> Reader<'a> {
     /// The next `count` bytes.
     pub fn bytes(&mut self, count: usize) -> &'a [u8] {
         if count > self.left() {
-            self.fail(FormatError::End { section: self.section, at_bytes: self.at_bytes });
+            self.fail(Fault::End { section: self.section, at_bytes: self.at_bytes });
             return &[];
         }
         self.at_bytes += count;
@@ -174,7 +192,7 @@ impl<'a> Reader<'a> {
 
     /// The first error, if any.
     pub fn check(&self) -> Result<(), FormatError> {
-        self.error.map_or(Ok(()), Err)
+        self.error.map_or(Ok(()), |fault| Err(fault.into()))
     }
 
     /// Ends the reading.
@@ -192,16 +210,20 @@ impl<'a> Reader<'a> {
     /// The error that the field read last is invalid, or the first error where
     /// one came before.
     pub fn invalid(&self, what: &'static str) -> FormatError {
+        self.fault(what).into()
+    }
+
+    fn fault(&self, what: &'static str) -> Fault {
         let at_bytes = self.at_bytes;
-        self.error.unwrap_or(FormatError::Invalid { section: self.section, what, at_bytes })
+        self.error.unwrap_or(Fault::Invalid { section: self.section, what, at_bytes })
     }
 
     fn fail_at(&mut self, what: &'static str) {
-        self.fail(self.invalid(what));
+        self.fail(self.fault(what));
     }
 
     #[cold]
-    fn fail(&mut self, error: FormatError) {
+    fn fail(&mut self, error: Fault) {
         self.error.get_or_insert(error);
         self.bytes = &self.bytes[..self.at_bytes];
     }

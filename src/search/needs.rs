@@ -8,7 +8,7 @@ use crate::format::lexicon::Lexicon;
 use crate::format::postings::Postings;
 use crate::format::posts::{HASH_TAIL_BYTES, Posts};
 use crate::format::text::{self, Piece};
-use crate::format::{FormatError, NAME_BYTES, PostId, file_name, name_bytes};
+use crate::format::{Fault, FormatError, NAME_BYTES, PostId, file_name, name_bytes};
 
 /// A file that a call needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -202,14 +202,14 @@ impl Loaded {
         for index in 0..self.directory.text.len() {
             let block = &self.directory.text[index];
             if named(&block.hash_start) {
-                let wrong = Err(FormatError::Hash { start: block.hash_start });
+                let wrong = || Err(Fault::Hash { start: block.hash_start }.into());
                 let starts = sha256.is_none_or(|sha256| name_bytes(&sha256) == block.hash_start);
                 if !starts || bytes.len() != block.inflated_bytes as usize {
-                    return wrong;
+                    return wrong();
                 }
                 let pieces = text::decode(bytes)?;
                 if pieces.len() != (block.posts as usize).max(1) {
-                    return wrong;
+                    return wrong();
                 }
                 self.text[index] = Some(TextBlock { pieces, sha256 });
             }
@@ -264,7 +264,7 @@ impl Loaded {
                 if sha256[NAME_BYTES..NAME_BYTES + HASH_TAIL_BYTES] != *tail {
                     self.text[block] = None;
                     let start = self.directory.text[block].hash_start;
-                    return Err(FormatError::Hash { start });
+                    return Err(Fault::Hash { start }.into());
                 }
             }
         }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::format::FormatError;
 use crate::format::manifest::decode_head;
+use crate::format::{Fault, FormatError};
 use crate::search::{self, QueryOptions, Sort, ToValue, Value};
 
 /// Folds a piece of text with the platform's own tables.
@@ -121,7 +121,7 @@ fn object(name: &str, value: Value<'_>) -> Result<JsValue, Error> {
 
 fn error(err: FormatError) -> Error {
     let name =
-        if matches!(err, FormatError::Version { .. }) { "VersionError" } else { "FormatError" };
+        if matches!(err.fault(), Fault::Version { .. }) { "VersionError" } else { "FormatError" };
     named(name, &err.message())
 }
 

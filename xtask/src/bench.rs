@@ -16,7 +16,7 @@ use crate::stamp::files_below;
 /// comes with the first post that is opened, or when a reader saves.
 const BUDGETS: [(&[&str], u64); 10] = [
     (&["search.wasm"], 35_000),
-    (&["render.wasm"], 80_000),
+    (&["render.wasm"], 70_000),
     (&["index.js"], 2_500),
     (&["worker.js"], 5_000),
     (&["element.js"], 10_000),

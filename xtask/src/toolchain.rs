@@ -215,6 +215,7 @@ impl Recipe {
                 "-Zlocation-detail=none",
                 "-Cllvm-args=-disable-lsr",
                 "-Cllvm-args=-inline-threshold=12",
+                "-Cllvm-args=-enable-pre=false",
             ],
             Self::Plain(_) => &[],
         }
