@@ -36,7 +36,7 @@ fn dead_links(document: &Path, text: &str) -> Vec<String> {
     let folder = document.parent().unwrap_or(document);
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next());
     targets
-        .filter(|target| !target.is_empty() && !target.contains("://") && !target.starts_with('/'))
+        .filter(|target| !target.is_empty() && !target.contains(':') && !target.starts_with('/'))
         .filter(|target| !folder.join(target).exists())
         .map(|target| format!("{}: no file {target}", document.display()))
         .collect()
@@ -114,7 +114,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let document = dir.path().join("a.md");
         fs::write(&document, "").unwrap();
-        let text = "[here](a.md#top) [there](b.md) [far](https://example.org/)";
+        let text = "[here](a.md#top) [there](b.md) [far](https://example.org/) [x](javascript:x)";
         assert_eq!(dead_links(&document, text), [format!("{}: no file b.md", document.display())]);
     }
 }
