@@ -118,8 +118,7 @@ impl<'a> BitReader<'a> {
         while self.bits(1) == 0 {
             width += 1;
             if width > 31 {
-                let (section, at_bytes) = (self.section, self.at_bits / 8);
-                self.fail(Fault::Invalid { section, what: "gamma code", at_bytes });
+                self.fail(self.fault("gamma code"));
                 return 0;
             }
         }
@@ -159,8 +158,12 @@ impl<'a> BitReader<'a> {
     /// The error that the field read last is invalid, or the first error where
     /// one came before.
     pub fn invalid(&self, what: &'static str) -> FormatError {
+        self.fault(what).into()
+    }
+
+    fn fault(&self, what: &'static str) -> Fault {
         let at_bytes = self.at_bits.div_ceil(8);
-        self.error.unwrap_or(Fault::Invalid { section: self.section, what, at_bytes }).into()
+        self.error.unwrap_or(Fault::Invalid { section: self.section, what, at_bytes })
     }
 
     #[cold]

@@ -47,7 +47,6 @@ struct Match {
 }
 
 /// A window of a block, and how good it is.
-#[derive(Debug, Clone)]
 struct Window {
     block: usize,
     start: usize,

@@ -11,6 +11,6 @@ mod render;
 #[cfg(feature = "wasm-search")]
 mod search;
 
-/// Weighs a quarter of the standard library's allocator, and is as fast.
+/// Two kilobytes smaller, compressed, than the standard library's allocator.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -39,7 +39,7 @@ impl Engine {
 
     /// Searches: `{ needs }`, or `{ done: answer }`. `filters` are keys and
     /// values in turn, `facets` are keys, each ended by a NUL.
-    #[allow(clippy::too_many_arguments, reason = "an object would weigh 2 KB in module and glue")]
+    #[allow(clippy::too_many_arguments, reason = "to read an object would weigh 500 bytes more")]
     pub fn query(
         &self,
         text: &str,
@@ -92,7 +92,8 @@ impl Engine {
     }
 }
 
-/// The texts that are each ended by a NUL.
+/// The texts that are each ended by a NUL. Cut by std, they would weigh 330 bytes
+/// more.
 fn words(joined: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

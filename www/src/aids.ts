@@ -1,11 +1,10 @@
 /** What a rendered post lacks for keyboards, screen readers and hands. */
 
 import type { Page } from './article.js'
-import { icon, make } from './dom.js'
+import { CHECK, icon, make } from './dom.js'
 import type { AllStrings } from './reader-strings.js'
 
 const COPY = 'M9 9h11v11H9zM5 15H4V4h11v1'
-const DONE = 'm5 12.5 5 5L19.5 7'
 
 /** How long a button shows that it has done its work, in milliseconds. */
 const DONE_MS = 2000
@@ -66,7 +65,7 @@ function addCopyButton(code: HTMLElement, { strings, say }: Page): void {
   button.addEventListener('click', async () => {
     if (!(await copyText(code.textContent.replace(/\n$/, '')))) return say(strings.copyFailed)
     say(strings.copied)
-    button.replaceChildren(icon(DONE))
+    button.replaceChildren(icon(CHECK))
     setTimeout(() => button.replaceChildren(icon(COPY)), DONE_MS)
   })
   code.after(button)

@@ -18,6 +18,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
+/** A check mark: something is done. */
+export const CHECK = 'm5 12.5 5 5L19.5 7'
+
 /** An icon of 24 by 24, drawn with lines. */
 export function icon(path: string): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')

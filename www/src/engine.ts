@@ -55,16 +55,8 @@ export class Driver {
   /** Answers `text`; where a file can't be had, the answer says so and is empty. */
   async query(text: string, options: QueryOptions, signal?: AbortSignal): Promise<Answer> {
     try {
-      const { limit = 10, offset = 0, sort, explain = false } = options
-      const counts = [limit, offset] as const
-      if (counts.some(count => count >>> 0 !== count)) throw new TypeError('limit or offset is no count')
-      const pairs = Object.entries(options.filters ?? {}).flatMap(([key, values]) => values.map(value => `${key}\0${value}\0`))
-      const facets = options.facets?.map(key => `${key}\0`).join('') ?? ''
-      const filters = pairs.join('')
-      return await this.#answer(
-        engine => engine.query(text, ...counts, sort === 'date', explain, filters, facets),
-        signal,
-      )
+      const given = readOptions(options)
+      return await this.#answer(engine => engine.query(text, ...given), signal)
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       const { code: reason, message: missing } = error.cause
@@ -229,6 +221,14 @@ class Edition {
     this.retired = true
     this.engine.free()
   }
+}
+
+/** Options as the engine takes them, one by one. */
+function readOptions({ limit = 10, offset = 0, filters = {}, sort, facets = [], explain = false }: QueryOptions) {
+  if ([limit, offset].some(count => count >>> 0 !== count)) throw new TypeError('limit or offset is no count')
+  const ended = (texts: string[]): string => texts.map(text => `${text}\0`).join('')
+  const pairs = Object.entries(filters).flatMap(([key, values]) => values.flatMap(value => [key, value]))
+  return [limit, offset, sort === 'date', explain, ended(pairs), ended(facets)] as const
 }
 
 /** Calls into the module: what it refuses is a {@link SakuinError}, anything else a trap. */

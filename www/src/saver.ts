@@ -1,12 +1,11 @@
 /** The reader's control for saving the blog: a button, and a panel that says how things stand. */
 
 import type { Saved, Search } from './client.js'
-import { make } from './dom.js'
+import { CHECK, make } from './dom.js'
 import { button } from './frame.js'
 import type { AllStrings } from './reader-strings.js'
 
 const SAVE = 'M12 3.5v11m-4.5-4L12 15l4.5-4.5M4.5 16.5v4h15v-4'
-const SAVED = 'm5 12.5 5 5L19.5 7'
 
 /** What the control needs of the reader around it. */
 export interface Surroundings {
@@ -68,7 +67,7 @@ export class Saver {
       this.#actions.replaceChildren(save(strings.save))
     }
     this.button.toggleAttribute('data-saved', saved.state === 'saved')
-    this.button.querySelector('path')?.setAttribute('d', saved.state === 'saved' ? SAVED : SAVE)
+    this.button.querySelector('path')?.setAttribute('d', saved.state === 'saved' ? CHECK : SAVE)
   }
 
   async #save(): Promise<void> {

@@ -206,7 +206,8 @@ impl Recipe {
     /// What the recipe tells rustc. Places in the source would name folders of
     /// the machine that builds, and make the bytes depend on them. Loops take
     /// fewer bytes as they are written than with one counter for each address,
-    /// and functions fewer where few are put into others.
+    /// and functions fewer where few are put into others, and where nothing is
+    /// computed ahead on one way to save it on another.
     fn flags(&self) -> &'static [&'static str] {
         match self {
             Self::Release(_) => &[
