@@ -7,7 +7,7 @@ use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
 use crate::format::postings::{HEADINGS, TAGS, TITLE};
 use crate::format::posts::Date;
-use crate::format::{FormatError, PostId, file_name, name_bytes};
+use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
 
 use super::needs::{Loaded, Need};
@@ -94,8 +94,13 @@ impl Engine {
         if let Some(loaded) = &mut self.loaded {
             return loaded.load(name, bytes, sha256);
         }
-        let Root::File(entry) = &self.manifest.root else { return Ok(()) };
-        entry.check(bytes, sha256)?;
+        let Root::File { sha256: known, inflated_bytes } = &self.manifest.root else {
+            return Ok(());
+        };
+        if bytes.len() != *inflated_bytes as usize || sha256.is_some_and(|sha256| sha256 != *known)
+        {
+            return Err(Fault::Hash { start: std::array::from_fn(|index| known[index]) }.into());
+        }
         self.loaded = Some(Loaded::new(Directory::decode(bytes, 0)?, &[])?);
         Ok(())
     }
@@ -108,12 +113,14 @@ impl Engine {
     /// Runs `call` on what is loaded. What it missed counts before its answer.
     fn step<T>(&self, call: impl FnOnce(&Loaded) -> Option<T>) -> Step<T> {
         let Some(loaded) = &self.loaded else {
-            let Root::File(entry) = &self.manifest.root else { return Step::Needs(Vec::new()) };
+            let Root::File { sha256, inflated_bytes } = &self.manifest.root else {
+                return Step::Needs(Vec::new());
+            };
             return Step::Needs(vec![Need {
-                file: file_name(&name_bytes(&entry.sha256)),
-                sha256: Some(entry.sha256),
-                inflated_bytes: entry.inflated_bytes,
-                deflated: entry.deflated,
+                file: file_name(&std::array::from_fn(|index| sha256[index])),
+                sha256: Some(*sha256),
+                inflated_bytes: *inflated_bytes,
+                deflated: true,
             }]);
         };
         let answer = call(loaded);
@@ -304,12 +311,11 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
 
 /// What each term of the query found in a post.
 fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribution>> {
-    let (mut scratch, mut list) = (Vec::new(), Vec::new());
     let mut contributions = Vec::new();
     for slot in &query.slots {
         for term in slot.terms.iter().chain(&slot.completions) {
             let (_, postings) = loaded.terms(term.term.shard)?;
-            postings.list(term.term.index, term.df, &mut scratch, &mut list);
+            let list = postings.list(term.term.index);
             let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
             let mut fields = Vec::new();
             for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
@@ -321,7 +327,7 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
                 term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
                 matched: term.matched,
                 df: term.df,
-                tf: list[at].tf,
+                tf: list[at].tf.into(),
                 fields,
             });
         }

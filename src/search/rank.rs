@@ -7,7 +7,7 @@
 
 use crate::format::PostId;
 use crate::format::directory::length_of;
-use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
+use crate::format::postings::{HEADINGS, TAGS, TITLE};
 
 use super::needs::Loaded;
 use super::order::sort_by_key;
@@ -229,8 +229,6 @@ impl Masks {
 struct SlotPosts {
     of: Vec<Held>,
     touched: Vec<PostId>,
-    scratch: Vec<u32>,
-    list: Vec<Posting>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -255,7 +253,7 @@ impl Held {
 impl SlotPosts {
     fn new(posts: usize) -> SlotPosts {
         let of = vec![Held::default(); posts];
-        SlotPosts { of, touched: Vec::new(), scratch: Vec::new(), list: Vec::new() }
+        SlotPosts { of, touched: Vec::new() }
     }
 
     fn gather(&mut self, slot: &Slot, loaded: &Loaded) -> Option<()> {
@@ -268,8 +266,7 @@ impl SlotPosts {
 
     fn add(&mut self, term: &Alternative, exact: bool, loaded: &Loaded) -> Option<()> {
         let (_, postings) = loaded.terms(term.term.shard)?;
-        postings.list(term.term.index, term.df, &mut self.scratch, &mut self.list);
-        for posting in &self.list {
+        for posting in postings.list(term.term.index) {
             let held = &mut self.of[posting.post as usize];
             if !held.touched {
                 held.touched = true;
@@ -277,7 +274,7 @@ impl SlotPosts {
             }
             // What the word itself finds is not raised by what it may become.
             if exact || !held.exact {
-                held.occurrences += posting.tf as f32 * term.factor;
+                held.occurrences += f32::from(posting.tf) * term.factor;
                 held.fields |= posting.fields;
                 held.exact |= exact;
             }
