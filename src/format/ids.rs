@@ -314,3 +314,87 @@ fn decode_node(
 
 /// What of [`side_class`] tells whether a list keeps to one half.
 const BEFORE: [usize; 4] = [0, 1, 1, 2];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn written(lists: &[Vec<PostId>], halves: &Halves) -> Vec<u8> {
+        let (mut models, mut out) = (IdModels::default(), RangeWriter::default());
+        lists.iter().for_each(|list| encode(list, halves, &mut models, &mut out));
+        out.finish()
+    }
+
+    fn read(
+        counts: &[u32],
+        halves: &Halves,
+        bytes: &[u8],
+    ) -> (Vec<Vec<PostId>>, Result<(), crate::format::FormatError>) {
+        let (mut models, mut reader) = (IdModels::default(), RangeReader::new("test", bytes));
+        let list = |&count: &u32| {
+            let mut list = Vec::new();
+            decode(count, halves, &mut models, &mut reader, &mut list);
+            list
+        };
+        (counts.iter().map(list).collect(), reader.finish())
+    }
+
+    fn lists() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<PostId>>)> {
+        prop::collection::vec(0u8..100, 1..400).prop_flat_map(|lengths| {
+            let posts = lengths.len() as u32;
+            let list = prop::collection::btree_set(0..posts, 1..=lengths.len());
+            let few = prop::collection::btree_set(0..posts, 1..=9.min(lengths.len()));
+            let list = prop_oneof![list, few].prop_map(|set| BTreeSet::into_iter(set).collect());
+            (Just(lengths), prop::collection::vec(list, 1..8))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn lists_come_back((lengths, lists) in lists()) {
+            let halves = Halves::new(&lengths);
+            let bytes = written(&lists, &halves);
+            let counts: Vec<u32> = lists.iter().map(|list| list.len() as u32).collect();
+            prop_assert_eq!(read(&counts, &halves, &bytes), (lists, Ok(())));
+        }
+
+        #[test]
+        fn any_bytes_are_ascending_posts(
+            lengths in prop::collection::vec(0u8..100, 1..400),
+            counts in prop::collection::vec(1u32..400, 1..5),
+            bytes in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let posts = lengths.len() as u32;
+            let counts: Vec<u32> = counts.into_iter().map(|count| count.min(posts)).collect();
+            let (lists, _) = read(&counts, &Halves::new(&lengths), &bytes);
+            for (list, count) in lists.iter().zip(counts) {
+                prop_assert_eq!(list.len(), count as usize);
+                prop_assert!(list.is_sorted_by(|a, b| a < b) && *list.last().unwrap() < posts);
+            }
+        }
+    }
+
+    #[test]
+    fn lists_that_keep_together_are_cheap() {
+        let halves = Halves::new(&[30; 1024]);
+        let bytes = |step: u32| {
+            let lists: Vec<Vec<u32>> =
+                (0..20).map(|n| (0..16).map(|at| (n * 50 + at * step) % 1024).collect()).collect();
+            let sorted = |mut list: Vec<u32>| {
+                list.sort_unstable();
+                list.dedup();
+                list
+            };
+            written(&lists.into_iter().map(sorted).collect::<Vec<_>>(), &halves).len()
+        };
+        assert!(bytes(1) * 2 < bytes(61), "{} {}", bytes(1), bytes(61));
+    }
+
+    #[test]
+    fn a_list_of_all_posts_takes_no_bits() {
+        let halves = Halves::new(&[30; 100]);
+        assert_eq!(written(&[(0..100).collect(), (0..100).collect()], &halves).len(), 1);
+    }
+}

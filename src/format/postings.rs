@@ -225,3 +225,96 @@ impl Postings {
         &self.list[self.starts[index] as usize..self.starts[index + 1] as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const POSTS: u32 = 500;
+
+    fn lengths() -> Vec<u8> {
+        (0..POSTS).map(|post| (post * 7 % 90) as u8).collect()
+    }
+
+    fn posting() -> impl Strategy<Value = (u16, u8)> {
+        (prop_oneof![0u16..6, Just(MAX_TF - 1)], prop_oneof![3 => Just(0), 1 => 0u8..8])
+            .prop_map(|(tf, fields)| if fields == 0 { (tf + 1, 0) } else { (tf, fields) })
+    }
+
+    fn written(lists: &[Vec<Posting>]) -> Vec<u8> {
+        let lengths = lengths();
+        encode(lists.iter().map(Vec::as_slice), &lengths, &Halves::new(&lengths))
+    }
+
+    fn read(bytes: &[u8], counts: &[u32]) -> Result<Postings, FormatError> {
+        let lengths = lengths();
+        Postings::read(bytes, counts, &lengths, &Halves::new(&lengths))
+    }
+
+    proptest! {
+        #[test]
+        fn lists_come_back(
+            lists in prop::collection::vec(prop::collection::btree_map(0..POSTS, posting(), 1..60), 1..8)
+        ) {
+            let lists: Vec<Vec<Posting>> = lists
+                .into_iter()
+                .map(|l| l.into_iter().map(|(post, (tf, fields))| Posting { post, tf, fields }).collect())
+                .collect();
+            let counts: Vec<u32> = lists.iter().map(|list| list.len() as u32).collect();
+            let shard = read(&written(&lists), &counts).unwrap();
+            for (index, list) in lists.iter().enumerate().rev() {
+                prop_assert_eq!(shard.list(index), list);
+            }
+        }
+    }
+
+    /// Three lists: a post in a title; posts in the text; posts in fields and
+    /// in the text.
+    fn example() -> (Vec<Vec<Posting>>, [u32; 3]) {
+        let list = |list: &[(u32, u16, u8)]| {
+            list.iter().map(|&(post, tf, fields)| Posting { post, tf, fields }).collect()
+        };
+        let lists = vec![
+            list(&[(3, 2, TITLE)]),
+            list(&[(1, 1, 0), (6, 4, 0), (200, 30, 0)]),
+            list(&[(1, 1, HEADINGS | TITLE), (7, 2, 0), (8, 0, TAGS)]),
+        ];
+        (lists, [1, 3, 3])
+    }
+
+    #[test]
+    fn every_bit_flip_is_an_error_or_another_valid_shard() {
+        let (lists, counts) = example();
+        let bytes = written(&lists);
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let Ok(shard) = read(&damaged, &counts) else { continue };
+            let lists: Vec<Vec<Posting>> = (0..3).map(|index| shard.list(index).to_vec()).collect();
+            // The writer's asserts hold for what the reader lets pass.
+            let again = written(&lists);
+            assert_eq!(read(&again, &counts).unwrap().list, shard.list, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn every_truncation_and_every_byte_more_is_refused() {
+        let (lists, counts) = example();
+        let bytes = written(&lists);
+        for end in 0..bytes.len() {
+            assert!(read(&bytes[..end], &counts).is_err(), "{end} bytes");
+        }
+        let more = [bytes.as_slice(), &[0]].concat();
+        assert!(read(&more, &counts).is_err());
+        assert!(read(&bytes, &[1, 3, 9]).is_err());
+        assert!(read(&bytes, &[1, 3, POSTS + 1]).is_err());
+        assert!(read(&bytes, &[1, 0, 3]).is_err());
+    }
+
+    #[test]
+    fn a_forged_shard_ends_before_it_takes_much_memory() {
+        let err = read(&[0; 8], &vec![POSTS; 100_000]).unwrap_err();
+        assert!(err.to_string().contains("postings"), "{err}");
+    }
+}

@@ -30,6 +30,8 @@ pub struct Model {
 /// So many bits are remembered about: each moves the probability by one part of
 /// as many, and by more while fewer have been seen.
 const MEMORY: u16 = 30;
+/// A model counts as much as the wider one once it has seen so many bits.
+const DOUBT: i32 = 5;
 /// No bit is taken for less likely than this, in parts of 4096.
 const LEAST: u32 = 16;
 /// A range below this takes in another byte.
@@ -66,7 +68,7 @@ impl Model {
     fn mixed(self, closer: Model) -> Model {
         let (wide, near, seen) =
             (i32::from(self.one), i32::from(closer.one), i32::from(closer.seen));
-        Model { one: (wide + (near - wide) * seen / (seen + 1)) as u16, seen: 0 }
+        Model { one: (wide + (near - wide) * seen / (seen + DOUBT)) as u16, seen: 0 }
     }
 }
 
@@ -331,5 +333,104 @@ impl<'a> RangeReader<'a> {
     #[cold]
     fn fail(&mut self, error: Fault) {
         self.error.get_or_insert(error);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What may be written, and its most or its width.
+    type Item = (u8, u32, u32);
+
+    fn item() -> impl Strategy<Value = Item> {
+        prop_oneof![
+            any::<bool>().prop_map(|bit| (0, bit.into(), 0)),
+            (1u32..4000, 0u32..4000, any::<bool>())
+                .prop_map(|(left, more, bit)| (1 + u8::from(bit), left, left + 1 + more)),
+            (0u32..1 << 31, 0u32..1 << 30).prop_map(|(value, more)| (3, value, value + more)),
+            (0u32..256).prop_map(|value| (4, value, 8)),
+            (0u32..u32::MAX).prop_map(|value| (5, value, 0)),
+            any::<bool>().prop_map(|bit| (6, bit.into(), 0)),
+        ]
+    }
+
+    fn written(items: &[Item]) -> Vec<u8> {
+        let mut writer = RangeWriter::default();
+        let (mut models, mut numbers) = (vec![Model::default(); 256], NumberModels::default());
+        for &(kind, value, most) in items {
+            match kind {
+                0 => writer.bit(&mut models[0], value == 1),
+                1 | 2 => writer.share(value, most, kind == 2),
+                3 => writer.within(value, most),
+                4 => writer.tree(&mut models, value, most),
+                5 => writer.number(&mut numbers, value),
+                _ => writer.bit_of(&mut models, [3, 4, 5], value == 1),
+            }
+        }
+        writer.finish()
+    }
+
+    /// Reads as many items of the same kinds.
+    fn read(items: &[Item], bytes: &[u8]) -> (Vec<Item>, Result<(), FormatError>) {
+        let mut reader = RangeReader::new("test", bytes);
+        let (mut models, mut numbers) = (vec![Model::default(); 256], NumberModels::default());
+        let mut found = Vec::new();
+        for &(kind, value, most) in items {
+            found.push(match kind {
+                0 => (0, reader.bit(&mut models[0]).into(), most),
+                1 | 2 => (1 + u8::from(reader.share(value, most)), value, most),
+                3 => (3, reader.within(most), most),
+                4 => (4, reader.tree(&mut models, most), most),
+                5 => (5, reader.number(&mut numbers), most),
+                _ => (6, reader.bit_of(&mut models, [3, 4, 5]).into(), most),
+            });
+        }
+        (found, reader.finish())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(items in prop::collection::vec(item(), 0..300)) {
+            let bytes = written(&items);
+            prop_assert_eq!(read(&items, &bytes), (items.clone(), Ok(())));
+            let more = [bytes.as_slice(), &[0]].concat();
+            prop_assert!(read(&items, &more).1.is_err());
+        }
+
+        #[test]
+        fn damage_is_an_error_or_other_items(
+            items in prop::collection::vec(item(), 1..40), at in 0usize..1000, bit in 0u8..8
+        ) {
+            let bytes = written(&items);
+            let mut damaged = bytes.clone();
+            damaged[at % bytes.len()] ^= 1 << bit;
+            let (found, _) = read(&items, &damaged);
+            for (_, value, most) in found.iter().filter(|(kind, ..)| *kind == 3) {
+                prop_assert!(value <= most);
+            }
+            // The end tells of bytes that are gone, unless the rest says
+            // something else that ends there.
+            let (found, end) = read(&items, &bytes[..at % bytes.len()]);
+            prop_assert!(end.is_err() || found != items);
+        }
+    }
+
+    #[test]
+    fn what_is_likely_costs_next_to_nothing() {
+        let bytes = written(&[(0, 1, 0); 10_000]);
+        assert!(bytes.len() < 20, "{} bytes for 10,000 times the same bit", bytes.len());
+    }
+
+    #[test]
+    fn a_carry_runs_through_all_bytes() {
+        let mut writer = RangeWriter::default();
+        (0..64).for_each(|_| writer.share(1, 1 << 20, false));
+        writer.share(1, 2, true);
+        let bytes = writer.finish();
+        let mut reader = RangeReader::new("test", &bytes);
+        assert!((0..64).all(|_| !reader.share(1, 1 << 20)) && reader.share(1, 2));
+        reader.finish().unwrap();
     }
 }
