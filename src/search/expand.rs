@@ -25,15 +25,15 @@ pub(super) struct Expansion {
 
 /// The terms that `word`, which is none itself, may stand for: those one slip
 /// away with the same first letter, else those one slip away, else those that
-/// hold it. The first two also where the slip is in the start of a term.
+/// start with what is one slip away, else those that hold it.
 pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
     let chars: Vec<char> = word.chars().collect();
-    let slips = chars.len() >= LEAST_CHARS
+    let slips = chars.len() + 1 >= LEAST_CHARS
         && (chars.iter().all(char::is_ascii_alphanumeric) || chars.iter().all(|&c| is_kana(c)));
     if slips {
         let first = &word[..chars[0].len_utf8()];
-        for prefix in [first, ""] {
-            let found = slipped(&chars, prefix, loaded);
+        for (prefix, most_rest) in [(first, 0), ("", 0), (first, usize::MAX)] {
+            let found = slipped(&chars, prefix, most_rest, loaded);
             if !found.is_empty() {
                 return found;
             }
@@ -53,23 +53,22 @@ pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
     wholes
 }
 
-/// The likeliest terms that start with `prefix` and are one slip away from
-/// `word`: whole ones before longer ones, then the most frequent.
-fn slipped(word: &[char], prefix: &str, loaded: &Loaded) -> Vec<Expansion> {
-    let mut slipped: Vec<(bool, Expansion)> = Vec::new();
+/// The most frequent terms that start with `prefix`, are one slip away from
+/// `word`, and go on after that for at most `most_rest` characters.
+fn slipped(word: &[char], prefix: &str, most_rest: usize, loaded: &Loaded) -> Vec<Expansion> {
+    let mut slipped: Vec<Expansion> = Vec::new();
     let mut term = Vec::new();
     each_term(prefix, loaded, &mut |text, found| {
         term.clear();
         term.extend(text.chars());
-        let Some(rest) = rest_after_slip(word, &term) else { return };
-        let expansion = Expansion { text: text.to_string(), found, matched: "typo" };
-        slipped.push((rest > 0, expansion));
+        let rest = rest_after_slip(word, &term);
+        if term.len() >= LEAST_CHARS && rest.is_some_and(|rest| rest <= most_rest) {
+            slipped.push(Expansion { text: text.to_string(), found, matched: "typo" });
+        }
     });
-    sort_by_key(&mut slipped, |(longer, expansion)| {
-        u64::from(*longer) << 32 | u64::from(!expansion.found.df)
-    });
+    sort_by_key(&mut slipped, |expansion| u64::from(!expansion.found.df));
     slipped.truncate(MAX_EXPANSIONS);
-    slipped.into_iter().map(|(_, expansion)| expansion).collect()
+    slipped
 }
 
 fn each_term(prefix: &str, loaded: &Loaded, each: &mut dyn FnMut(&str, Found)) {

@@ -116,7 +116,9 @@ impl Parser<'_> {
         let lacks = |segment: &Segment| {
             matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
         };
-        if kana || segments.iter().any(lacks) {
+        if kana && self.loaded.get(run).is_none() && self.loaded.best_reading(run) > 0 {
+            segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }];
+        } else if kana || segments.iter().any(lacks) {
             segments = segment(run, open, Cut::Read, self.loaded);
         }
         // Words that only join others are sought where there is nothing else.
@@ -156,9 +158,7 @@ impl Parser<'_> {
             if open && (kana || *kind != SegmentKind::Unknown) && surface.chars().all(is_kana) {
                 self.push_reading_completions(surface, "", &mut completions);
             }
-            if terms.is_empty() && completions.is_empty() {
-                completions = self.expand(surface);
-            }
+            self.push_expansions(surface, &terms, &mut completions);
             sort_by_key(&mut terms, |term| u64::from(term.factor < 1.0));
             // A bridge stands between what posts hold, not what was typed.
             let shown = match kind {
@@ -250,9 +250,7 @@ impl Parser<'_> {
             let terms = self.stem_class(word);
             let ends = open && index + 1 == run.parts.len() && part.end == run.range.end;
             let mut completions = if ends { self.completions(word, &terms) } else { Vec::new() };
-            if terms.is_empty() && completions.is_empty() {
-                completions = self.expand(word);
-            }
+            self.push_expansions(word, &terms, &mut completions);
             for form in &terms {
                 self.needle(form.text.clone());
             }
@@ -298,26 +296,26 @@ impl Parser<'_> {
                 return false;
             }
         }
-        // What is written just so stands for itself, too.
-        let written = self.loaded.get(word).map(|found| self.alternative(word, found));
-        let alone = written.is_some() && segments.len() == 1;
+        let mut terms = self.stem_class(word);
+        let mut completions = if open { self.completions(word, &terms) } else { Vec::new() };
+        if segments.len() > 1 && !completions.is_empty() {
+            return false;
+        }
         self.segments(&text, &segments, before, open && tail.is_empty(), true);
-        let Some(slot) = self.query.slots.last_mut() else { return true };
-        if let (true, Some(written)) = (alone, written) {
-            slot.terms.insert(0, written);
+        let (Some(slot), Some(last)) = (self.query.slots.pop(), segments.last()) else {
+            return true;
+        };
+        // What is written in Latin letters stands for itself, too.
+        if segments.len() > 1 {
+            terms.clear();
         }
-        if !tail.is_empty() {
-            let Some(last) = segments.last() else { return true };
-            let mut completions = Vec::new();
+        if tail.is_empty() {
+            terms.extend(slot.terms);
+            completions.extend(slot.completions);
+        } else {
             self.push_reading_completions(&text[last.range.clone()], &tail, &mut completions);
-            let number = self.query.slots.len() - 1;
-            for completion in &completions {
-                let text = stem_needle(&completion.text);
-                self.query.needles.push(Needle { text, slot: number });
-            }
-            self.query.slots[number].completions = completions;
-            self.query.slots[number].terms.clear();
         }
+        self.push(terms, completions);
         true
     }
 
@@ -406,16 +404,24 @@ impl Parser<'_> {
 }
 
 impl Parser<'_> {
-    /// What a word that the index lacks may stand for.
-    fn expand(&self, word: &str) -> Vec<Alternative> {
-        let mut terms = Vec::new();
+    /// Appends what a word may stand for that the index lacks, and does not go on
+    /// to a word of more than a few posts.
+    fn push_expansions(
+        &self,
+        word: &str,
+        terms: &[Alternative],
+        completions: &mut Vec<Alternative>,
+    ) {
+        let posts: u32 = completions.iter().map(|term| term.df).sum();
+        if !terms.is_empty() || posts >= FEW {
+            return;
+        }
         for (index, Expansion { text, found, matched }) in
             expand(word, self.loaded).into_iter().enumerate()
         {
             let factor = if index == 0 { 1.0 } else { LINK_FACTOR / (index + 1) as f32 };
-            terms.push(Alternative { factor, matched, ..self.alternative(&text, found) });
+            completions.push(Alternative { factor, matched, ..self.alternative(&text, found) });
         }
-        terms
     }
 }
 

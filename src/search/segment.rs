@@ -152,7 +152,9 @@ const KANJI_COST: f32 = 14.0;
 const KATAKANA_COST: (f32, f32) = (16.0, 1.5);
 const INFLECTION_COST: f32 = 0.5;
 const PREFIX_COST: f32 = 1.0;
-const READING_COST: f32 = 3.0;
+/// A reading is told from another less by how frequent it is than by how long:
+/// half of a word's cost, and this.
+const READING_COST: f32 = 4.0;
 /// The longest reading of a word, in characters.
 const MAX_READING_CHARS: usize = 12;
 /// The longest surface of an inflected word, in characters.
@@ -253,7 +255,7 @@ fn offer_readings(
         let bytes = at + c.len_utf8();
         let df = if index == 0 { 0 } else { vocabulary.best_reading(&rest[..bytes]) };
         if df > 0 {
-            let cost = word_cost(df, vocabulary.posts()) + READING_COST;
+            let cost = word_cost(df, vocabulary.posts()) / 2.0 + READING_COST;
             offer(bytes, cost, SegmentKind::Reading);
         }
     }

@@ -105,6 +105,9 @@ impl Loaded {
             }
         }
         self.aliases(&hiragana, each);
+        if hiragana != kana {
+            self.aliases(kana, each);
+        }
         base_forms(&hiragana, &mut |form| self.aliases(form, each));
     }
 
