@@ -9,6 +9,7 @@ use sakuin::format::postings::{MAX_TF, Posting};
 use sakuin::format::posts::Post;
 use sakuin::format::text::Piece;
 
+use crate::analyse::alias::aliases;
 use crate::analyse::{PostTerms, post_terms, stem};
 use crate::order;
 
@@ -24,7 +25,7 @@ pub struct Document {
 /// An index in memory.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Terms in order, each with its postings.
+    /// Terms in order, each with its postings; aliases among them have none.
     pub terms: Vec<(Entry, Vec<Posting>)>,
     /// The tokens of each post.
     pub lengths: Vec<u32>,
@@ -67,6 +68,9 @@ impl Index {
         index.reorder(&order);
         let mut taken: Vec<Option<Document>> = documents.drain(..).map(Some).collect();
         documents.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
+        let aliases = aliases(index.terms.iter().map(|(entry, _)| entry));
+        index.terms.extend(aliases.into_iter().map(|alias| (alias, Vec::new())));
+        index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
         index
     }
 
@@ -83,6 +87,11 @@ impl Index {
             list.iter_mut().for_each(|posting| posting.post = places[posting.post as usize]);
             list.sort_unstable_by_key(|posting| posting.post);
         });
+    }
+
+    /// Terms, without aliases.
+    pub fn terms(&self) -> usize {
+        self.terms.iter().filter(|(_, list)| !list.is_empty()).count()
     }
 
     /// Postings over all terms.

@@ -21,6 +21,13 @@
 //! IEEE Transactions on Communications 32, 1984), with the models mixed by how
 //! much they have seen.
 //!
+//! An *alias*, another way to write a term, stands among the terms as itself, a
+//! byte 2, and the term: けんさく, 2, 検索. It has the df of its term, and no
+//! postings of its own.
+//!
+//! A stem is its term less as many of its last bytes, with the ending behind.
+//! Terms of one stem answer for each other.
+//!
 //! The terms become an `fst::Map` on arrival (see [`trie`](super::trie)): the
 //! structure that looks up, and that finds prefixes, is `fst`'s; only what
 //! travels is smaller.
@@ -32,6 +39,7 @@ use fst::raw::{Node, Transition};
 use super::range::{Model, NumberModels, RangeReader, RangeWriter};
 use super::reader::{FormatError, Reader, put_string, put_varint};
 use super::trie::TrieWriter;
+use crate::text::line::{ALIAS, BRIDGE};
 
 /// A term on its way into the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +58,7 @@ struct Models {
     ends: [[Model; 8]; KINDS],
     /// Of bits of characters and of stems, by a hash of what stands before.
     bits: Vec<Model>,
-    df: [NumberModels; KINDS],
+    df: [NumberModels; KINDS + 1],
 }
 
 /// Kinds of characters, by their first byte.
@@ -76,6 +84,17 @@ fn kind(first: u8) -> usize {
         0x20..=0x7f => 1,
         0x80..=0xe3 => 2,
         _ => 3,
+    }
+}
+
+/// The kind of a term: that of its first character, but for bridges and aliases.
+fn term_kind(term: &[u8]) -> usize {
+    if term.contains(&(ALIAS as u8)) {
+        0
+    } else if term.contains(&(BRIDGE as u8)) {
+        KINDS
+    } else {
+        kind(term[0])
     }
 }
 
@@ -178,7 +197,7 @@ pub fn encode(entries: &[Entry], out: &mut Vec<u8>) {
         }
         let by_kind = &mut models.ends[kind(term[start_of_last(term)])];
         code.bit(&mut by_kind[chars.min(7)], true);
-        code.number(&mut models.df[kind(term[0])], df - 1);
+        code.number(&mut models.df[term_kind(term)], df - 1);
         if has_stem(term) {
             let byte = stem.as_deref().map_or(0, |stem| stem_code(term, stem, &mut endings));
             let mut node = 1;
@@ -246,7 +265,12 @@ fn decode_char(
 }
 
 fn has_stem(term: &[u8]) -> bool {
-    term[0].is_ascii_lowercase()
+    term[0].is_ascii_lowercase() && term_kind(term) == kind(b'a')
+}
+
+/// Whether a term of a lexicon is a word: no bridge, and no alias.
+pub fn is_word(term: &str) -> bool {
+    term.bytes().all(|byte| byte > ALIAS as u8)
 }
 
 /// The models for a bit of a stem: by the last byte of the term, the last two and
@@ -277,6 +301,7 @@ fn stem_code(term: &[u8], stem: &str, endings: &mut Vec<String>) -> u8 {
 pub struct Lexicon {
     map: fst::Map<Vec<u8>>,
     dfs: Vec<u32>,
+    counts: Vec<u32>,
     /// How stems are made, as they travel.
     stems: Vec<Option<u8>>,
     endings: Vec<String>,
@@ -301,7 +326,7 @@ impl Lexicon {
         }
         let mut models = Models::new();
         let mut trie = TrieWriter::new();
-        let mut lexicon = (Vec::new(), Vec::new());
+        let (mut dfs, mut counts, mut stems) = (Vec::new(), Vec::new(), Vec::new());
         let mut before: Vec<u8> = Vec::new();
         let mut shared_before = 0;
         for _ in 0..count {
@@ -334,7 +359,7 @@ impl Lexicon {
             if text < keys.start || !(keys.end.is_empty() || text < keys.end) {
                 return Err(reader.invalid("term"));
             }
-            let df = reader.number(&mut models.df[kind(term[0])]).saturating_add(1);
+            let df = reader.number(&mut models.df[term_kind(&term)]).saturating_add(1);
             if df > posts {
                 return Err(reader.invalid("document frequency"));
             }
@@ -352,19 +377,25 @@ impl Lexicon {
             }
             let same = term[shared..].iter().zip(&before[shared..]).take_while(|(a, b)| a == b);
             trie.push(&term, shared + same.count());
-            lexicon.0.push(df);
-            lexicon.1.push(stem);
+            dfs.push(df);
+            counts.push(if text.contains(ALIAS) { 0 } else { df });
+            stems.push(stem);
             before = term;
         }
         let map = fst::Map::new(trie.finish()).map_err(|_| reader.invalid("term"))?;
         reader.finish()?;
-        let (dfs, stems) = lexicon;
-        Ok(Lexicon { map, dfs, stems, endings })
+        Ok(Lexicon { map, dfs, counts, stems, endings })
     }
 
     /// The document frequencies, in the terms' order.
     pub fn dfs(&self) -> &[u32] {
         &self.dfs
+    }
+
+    /// How many postings stand in the list of each term, in order: as many as
+    /// posts hold it, none for an alias.
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
     }
 
     /// The place of `term` among the shard's terms.
@@ -457,11 +488,11 @@ mod tests {
             stem: stem.map(str::to_string),
         };
         vec![
-            entry("\u{1}文検", 1, None),
             entry("happy", 1, Some("happi")),
             entry("search", 3, Some("search")),
             entry("searching", 2, Some("search")),
             entry("全文", 2, None),
+            entry("検\u{1}文", 1, None),
             entry("検索", 300, None),
         ]
     }
@@ -474,7 +505,7 @@ mod tests {
 
     #[test]
     fn a_shard_comes_back() {
-        let lexicon = Lexicon::read(&bytes(), "\u{1}".."", 400).unwrap();
+        let lexicon = Lexicon::read(&bytes(), "a".."", 400).unwrap();
         for (index, entry) in entries().iter().enumerate() {
             assert_eq!(lexicon.get(&entry.term), Some(index));
             assert_eq!(lexicon.dfs()[index], entry.df);
@@ -483,22 +514,22 @@ mod tests {
         assert_eq!(lexicon.get("検"), None);
         let mut found = Vec::new();
         lexicon.prefixes_of("searchingly", &mut |bytes, index| found.push((bytes, index)));
-        assert_eq!(found, [(6, 2), (9, 3)]);
+        assert_eq!(found, [(6, 1), (9, 2)]);
         let mut found = Vec::new();
         lexicon.starting_with("検", &mut |term, _| found.push(term.to_string()));
-        assert_eq!(found, ["検索"]);
+        assert_eq!(found, ["検\u{1}文", "検索"]);
     }
 
     #[test]
     fn damaged_bytes_are_an_error_or_another_valid_shard() {
         let bytes = bytes();
         for end in 0..bytes.len() {
-            assert!(Lexicon::read(&bytes[..end], "\u{1}".."", 400).is_err(), "{end} bytes");
+            assert!(Lexicon::read(&bytes[..end], "a".."", 400).is_err(), "{end} bytes");
         }
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            if let Ok(lexicon) = Lexicon::read(&damaged, "\u{1}".."", 400) {
+            if let Ok(lexicon) = Lexicon::read(&damaged, "a".."", 400) {
                 let mut terms = Vec::new();
                 lexicon.starting_with("", &mut |term, index| {
                     terms.push(lexicon.stem(term, index));
@@ -510,9 +541,9 @@ mod tests {
 
     #[test]
     fn terms_outside_the_shards_range_are_refused() {
-        assert!(Lexicon::read(&bytes(), "a".."", 400).is_err());
-        assert!(Lexicon::read(&bytes(), "\u{1}".."検", 400).is_err());
-        let df = Lexicon::read(&bytes(), "\u{1}".."", 299).unwrap_err();
+        assert!(Lexicon::read(&bytes(), "i".."", 400).is_err());
+        assert!(Lexicon::read(&bytes(), "a".."検", 400).is_err());
+        let df = Lexicon::read(&bytes(), "a".."", 299).unwrap_err();
         assert!(df.to_string().starts_with("invalid document frequency in lexicon"), "{df}");
     }
 }

@@ -1,7 +1,8 @@
 //! Posting lists: which posts hold a term, how often, and in which fields.
 //!
 //! One list for each term of a lexicon shard, in the lexicon's order, all in one
-//! [range code](super::range). The lexicon says how many postings a list has.
+//! [range code](super::range). The lexicon says how many postings a list has; of
+//! an alias nothing is written.
 //! What one list teaches the models serves the next, so that a shard is decoded
 //! as a whole.
 //!
@@ -115,8 +116,8 @@ impl Course {
 ///
 /// # Panics
 ///
-/// When a list is empty, does not ascend by post, or has a posting with neither
-/// an occurrence nor a field: the builder makes no such list.
+/// When a list does not ascend by post, or has a posting with neither an
+/// occurrence nor a field: the builder makes no such list.
 pub fn encode<'a>(
     lists: impl Iterator<Item = &'a [Posting]>,
     lengths: &[u8],
@@ -124,8 +125,7 @@ pub fn encode<'a>(
 ) -> Vec<u8> {
     let mut out = RangeWriter::default();
     let mut models = Models::default();
-    for list in lists {
-        assert!(!list.is_empty());
+    for list in lists.filter(|list| !list.is_empty()) {
         assert!(list.iter().all(|posting| posting.tf > 0 || posting.fields != 0));
         let posts: Vec<PostId> = list.iter().map(|posting| posting.post).collect();
         ids::encode(&posts, halves, &mut models.ids, &mut out);
@@ -167,7 +167,8 @@ pub struct Postings {
 }
 
 impl Postings {
-    /// Reads a shard whose lists have `counts` postings, the reverse of
+    /// Reads a shard whose lists have `counts` postings, 0 for a term without a
+    /// list, the reverse of
     /// [`encode`].
     ///
     /// # Errors
@@ -184,7 +185,11 @@ impl Postings {
         let mut postings = Postings { list: Vec::new(), starts: vec![0] };
         let mut posts = Vec::new();
         for &count in counts {
-            if count == 0 || count > halves.posts() {
+            if count == 0 {
+                postings.starts.push(postings.list.len() as u32);
+                continue;
+            }
+            if count > halves.posts() {
                 return Err(reader.invalid("count"));
             }
             posts.clear();
@@ -309,7 +314,7 @@ mod tests {
         assert!(read(&more, &counts).is_err());
         assert!(read(&bytes, &[1, 3, 9]).is_err());
         assert!(read(&bytes, &[1, 3, POSTS + 1]).is_err());
-        assert!(read(&bytes, &[1, 0, 3]).is_err());
+        assert!(read(&bytes, &[1, 3]).is_err());
     }
 
     #[test]

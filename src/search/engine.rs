@@ -9,6 +9,7 @@ use crate::format::postings::{HEADINGS, TAGS, TITLE};
 use crate::format::posts::Date;
 use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
+use crate::text::line::bridge_ends;
 
 use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
@@ -75,8 +76,9 @@ impl Engine {
     pub fn document_frequencies(&self) -> Vec<u32> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
         let shards = 0..loaded.directory.terms.len();
-        let dfs = shards.filter_map(|shard| loaded.terms(shard)).map(|(lexicon, _)| lexicon.dfs());
-        dfs.flatten().copied().collect()
+        let shards = shards.filter_map(|shard| loaded.terms(shard));
+        let counts = shards.flat_map(|(lexicon, _)| lexicon.counts().iter().copied());
+        counts.filter(|&count| count > 0).collect()
     }
 
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
@@ -324,7 +326,10 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
                 }
             }
             contributions.push(Contribution {
-                term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
+                term: match slot.is_bridge {
+                    true => bridge_ends(&term.text),
+                    false => term.text.clone(),
+                },
                 matched: term.matched,
                 df: term.df,
                 tf: list[at].tf.into(),

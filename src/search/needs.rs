@@ -232,7 +232,7 @@ impl Loaded {
                 let bytes = shard.waiting.take().unwrap_or_default();
                 let lengths = &self.directory.lengths;
                 shard.postings =
-                    Some(Postings::read(&bytes, lexicon.dfs(), lengths, &self.halves)?);
+                    Some(Postings::read(&bytes, lexicon.counts(), lengths, &self.halves)?);
             }
         }
         for (index, entry) in self.directory.posts.iter().enumerate() {
