@@ -23,6 +23,8 @@ const MAX_COMPLETIONS: usize = 48;
 const MAX_LINKS: usize = 8;
 /// How much of the evidence of such a term counts for the word.
 const LINK_FACTOR: f32 = 0.8;
+/// A longer run is a sentence, and its kana are not read as kanji.
+const MAX_DOUBT_CHARS: usize = 10;
 /// A Latin word in fewer posts may be Japanese.
 const FEW: u32 = 3;
 /// How much of an inflected or derived form's evidence counts for a word.
@@ -113,13 +115,8 @@ impl Parser<'_> {
         let open = end != End::Closed;
         let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
         let mut segments = segment(run, open, Cut::Written, self.loaded);
-        let lacks = |segment: &Segment| {
-            matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
-        };
-        if kana && self.loaded.get(run).is_none() && self.loaded.best_reading(run) > 0 {
-            segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }];
-        } else if kana || segments.iter().any(lacks) {
-            segments = segment(run, open, Cut::Read, self.loaded);
+        if kana || in_doubt(run, &segments) {
+            segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
         let joins = |segment: &Segment| {
@@ -130,6 +127,16 @@ impl Parser<'_> {
             segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
         }
         self.segments(run, &segments, before, open, kana);
+    }
+
+    /// Cuts kana, too, into what they may be read as. All of the run as one word
+    /// comes before its parts, however rare the word is.
+    fn cut_read(&self, run: &str, open: bool, cut: Cut) -> Vec<Segment> {
+        let whole = cut == Cut::Read && run.chars().all(is_kana) && self.loaded.get(run).is_none();
+        match whole && self.loaded.best_reading(run) > 0 {
+            true => vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }],
+            false => segment(run, open, cut, self.loaded),
+        }
     }
 
     fn segments(
@@ -278,7 +285,7 @@ impl Parser<'_> {
                 matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
             }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
         };
-        let mut segments = segment(&text, open, cut, self.loaded);
+        let mut segments = self.cut_read(&text, open, cut);
         if lacks(&segments) {
             let mut best = 0;
             let short = text.clone();
@@ -291,8 +298,16 @@ impl Parser<'_> {
                     (best, text) = (df, way.to_string());
                 }
             });
-            segments = segment(&text, open, cut, self.loaded);
+            segments = self.cut_read(&text, open, cut);
             if lacks(&segments) {
+                return false;
+            }
+        }
+        let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
+        let mut begun = Vec::new();
+        if !tail.is_empty() {
+            self.push_reading_completions(&text[last], &tail, &mut begun);
+            if begun.is_empty() {
                 return false;
             }
         }
@@ -302,9 +317,7 @@ impl Parser<'_> {
             return false;
         }
         self.segments(&text, &segments, before, open && tail.is_empty(), true);
-        let (Some(slot), Some(last)) = (self.query.slots.pop(), segments.last()) else {
-            return true;
-        };
+        let Some(slot) = self.query.slots.pop() else { return true };
         // What is written in Latin letters stands for itself, too.
         if segments.len() > 1 {
             terms.clear();
@@ -313,7 +326,7 @@ impl Parser<'_> {
             terms.extend(slot.terms);
             completions.extend(slot.completions);
         } else {
-            self.push_reading_completions(&text[last.range.clone()], &tail, &mut completions);
+            completions.extend(begun);
         }
         self.push(terms, completions);
         true
@@ -423,6 +436,20 @@ impl Parser<'_> {
             completions.push(Alternative { factor, matched, ..self.alternative(&text, found) });
         }
     }
+}
+
+/// Whether kana of a run are cut so small that they may rather be a reading.
+fn in_doubt(run: &str, segments: &[Segment]) -> bool {
+    let lacks =
+        |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
+    let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
+    let small = |pair: &[Segment]| {
+        let chars = (pair[1].range.end - pair[0].range.start) / 3;
+        pair.iter().all(kana) && chars > 2 && pair[0].kind != SegmentKind::Function
+    };
+    // In a sentence, kana are mostly what joins its words.
+    let short = run.chars().count() <= MAX_DOUBT_CHARS;
+    segments.iter().any(lacks) || (short && segments.windows(2).any(small))
 }
 
 fn is_katakana(c: char) -> bool {
