@@ -7,6 +7,8 @@
 mod engine;
 mod expand;
 mod inflection;
+mod language;
+mod narrow;
 mod needs;
 mod order;
 mod query;

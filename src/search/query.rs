@@ -8,6 +8,8 @@ use crate::text::{Normaliser, Run, fold, runs};
 
 use super::expand::{Expansion, expand};
 use super::inflection::base_forms;
+use super::language;
+use super::narrow::Narrowing;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::romaji::{self, Kana};
@@ -37,12 +39,16 @@ pub(super) struct Query {
     pub(super) slots: Vec<Slot>,
     /// What to mark in the text, folded, with its weight.
     pub(super) needles: Vec<Needle>,
+    /// What else a post must be.
+    pub(super) narrowing: Option<Narrowing>,
 }
 
 /// One thing that a post may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     pub(super) is_bridge: bool,
+    /// Whether another slot may stand in its place.
+    pub(super) choice: bool,
     /// The terms that are this word; none when the index lacks it.
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
@@ -71,26 +77,29 @@ pub(super) struct Needle {
 /// noted as missing, and the answer is then of no use.
 pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query {
     let end = text.char_indices().nth(MAX_QUERY_CHARS).map_or(text.len(), |(at, _)| at);
-    let folded = fold(&text[..end], normalise);
+    let request = language::read(&text[..end]);
     let mut parser = Parser { loaded, query: Query::default() };
-    let runs = runs(&folded);
-    for (index, run) in runs.iter().enumerate() {
-        // The last word, unless something follows it.
-        let open = index + 1 == runs.len() && run.range.end == folded.text.len();
-        let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
-        let end = match (open, runs.len()) {
-            (false, _) => End::Closed,
-            (true, 1) => End::Alone,
-            (true, _) => End::Open,
-        };
-        match run.is_japanese() {
-            true => parser.japanese(&folded.text[run.range.clone()], joined, end),
-            false => parser.word(&folded, run, joined, end),
+    let last = request.words.len().saturating_sub(1);
+    for (index, words) in request.words.iter().enumerate() {
+        let first = parser.query.slots.len();
+        parser.words(&fold(&words.text, normalise), request.open && index == last, last == 0);
+        if words.choice > 0 {
+            parser.query.slots[first..].iter_mut().for_each(|slot| slot.choice = true);
         }
     }
+    let mut query = parser.query;
+    query.slots.truncate(MAX_SLOTS);
+    query.needles.retain(|needle| needle.slot < MAX_SLOTS);
+    query.narrowing = Narrowing::of(request, normalise, loaded);
+    query
+}
+
+/// The slots of words that a post must hold, or must not.
+pub(super) fn slots(text: &str, normalise: Normaliser, loaded: &Loaded) -> Vec<Slot> {
+    let mut parser = Parser { loaded, query: Query::default() };
+    parser.words(&fold(text, normalise), false, false);
     parser.query.slots.truncate(MAX_SLOTS);
-    parser.query.needles.retain(|needle| needle.slot < MAX_SLOTS);
-    parser.query
+    parser.query.slots
 }
 
 /// What follows a run of a query.
@@ -110,6 +119,26 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
+    /// Words in a row. When `open`, the last may go on; when `alone`, they are
+    /// the whole query.
+    fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
+        let runs = runs(folded);
+        for (index, run) in runs.iter().enumerate() {
+            // The last word, unless something follows it.
+            let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
+            let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
+            let end = match (open, alone && runs.len() == 1) {
+                (false, _) => End::Closed,
+                (true, true) => End::Alone,
+                (true, false) => End::Open,
+            };
+            match run.is_japanese() {
+                true => self.japanese(&folded.text[run.range.clone()], joined, end),
+                false => self.word(folded, run, joined, end),
+            }
+        }
+    }
+
     /// A Japanese run; `before` is the word run that it follows without a space.
     fn japanese(&mut self, run: &str, before: Option<&str>, end: End) {
         let open = end != End::Closed;
@@ -336,7 +365,7 @@ impl Parser<'_> {
         for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
             self.needle(stem_needle(&other.text));
         }
-        self.query.slots.push(Slot { is_bridge: false, terms, completions });
+        self.query.slots.push(Slot { is_bridge: false, choice: false, terms, completions });
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
@@ -345,7 +374,7 @@ impl Parser<'_> {
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
         }
-        self.query.slots.push(Slot { is_bridge: true, terms, completions: Vec::new() });
+        self.query.slots.push(Slot { is_bridge: true, choice: false, terms, completions: Vec::new() });
     }
 
     fn needle(&mut self, text: String) {
