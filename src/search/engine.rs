@@ -15,7 +15,9 @@ use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
 use super::snippet::snippet;
-use super::{Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Tier};
+use super::{
+    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Suggestion, Tier, suggest,
+};
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,10 +158,17 @@ impl Engine {
                 exact: whole && ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
+                suggestion: suggest::meant(text, &query, self.normalise),
                 facets,
                 hits,
             })
         })
+    }
+
+    /// The ways that a query being typed may go on, those that most posts hold
+    /// first, at most `limit`; 0 gives all.
+    pub fn suggest(&self, text: &str, limit: usize) -> Step<Vec<Suggestion>> {
+        self.step(|loaded| Some(suggest::suggest(text, limit, self.normalise, loaded)))
     }
 
     /// The posts that `text` finds, by id, the best first, without their text:

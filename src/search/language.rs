@@ -45,8 +45,7 @@ pub(super) struct Words {
 pub(super) fn read(text: &str) -> Request {
     let tokens = tokens(text);
     let open = !text.ends_with(char::is_whitespace);
-    let ends_in_word =
-        tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
+    let ends_in_word = tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
     let mut request = Request { open: open && ends_in_word, ..Request::default() };
     if tokens.iter().all(|token| token.kind == Kind::Words && !is_or(&token.text)) {
         request.words.push(Words { text: text.to_string(), choice: 0 });
@@ -214,7 +213,19 @@ mod tests {
 
     #[test]
     fn words_alone_stay_as_they_are() {
-        for text in ["全文検索　rust", "", "a - b", "--flag", "std::vector", "after:soon", "\"open", "title: x", "OR", "x OR", "a:b"] {
+        for text in [
+            "全文検索　rust",
+            "",
+            "a - b",
+            "--flag",
+            "std::vector",
+            "after:soon",
+            "\"open",
+            "title: x",
+            "OR",
+            "x OR",
+            "a:b",
+        ] {
             let request = read(text);
             let joined: Vec<&str> = request.words.iter().map(|words| words.text.as_str()).collect();
             assert_eq!(joined.join(" "), text, "{request:?}");
@@ -224,7 +235,9 @@ mod tests {
 
     #[test]
     fn each_operator_narrows_in_both_widths() {
-        let request = read("検索 \"全文 検索\" -java -“two words” title:rust tag:検索 lang:ja after:2024-01 before:2025");
+        let request = read(
+            "検索 \"全文 検索\" -java -“two words” title:rust tag:検索 lang:ja after:2024-01 before:2025",
+        );
         assert_eq!(words(&request), [("検索", 0), ("全文 検索", 0), ("rust", 0)]);
         assert_eq!(request.phrases, ["全文 検索"]);
         assert_eq!(request.without, ["java", "two words"]);

@@ -1,8 +1,8 @@
 //! Narrowing: which of the posts found a query's operators leave.
 
 use crate::format::PostId;
-use crate::format::posts::Date;
 use crate::format::postings::TITLE;
+use crate::format::posts::Date;
 use crate::text::{Normaliser, fold};
 
 use super::language::Request;
@@ -33,7 +33,11 @@ pub(super) struct Narrowing {
 
 impl Narrowing {
     /// What a request narrows; none where it does not.
-    pub(super) fn of(request: Request, normalise: Normaliser, loaded: &Loaded) -> Option<Narrowing> {
+    pub(super) fn of(
+        request: Request,
+        normalise: Normaliser,
+        loaded: &Loaded,
+    ) -> Option<Narrowing> {
         let parsed = |text: &String| slots(text, normalise, loaded);
         let folded = |text: &String| fold(text, normalise).text;
         let mut narrowing = Narrowing {
@@ -62,7 +66,12 @@ impl Narrowing {
 
     /// Keeps those of the posts found that are all that the query asks for. None
     /// while something is missing.
-    pub(super) fn apply(&self, ranked: &mut Vec<Ranked>, loaded: &Loaded, normalise: Normaliser) -> Option<()> {
+    pub(super) fn apply(
+        &self,
+        ranked: &mut Vec<Ranked>,
+        loaded: &Loaded,
+        normalise: Normaliser,
+    ) -> Option<()> {
         if self.wordless {
             let found = |post| Ranked { post, tier: Tier::All, score: 0.0 };
             *ranked = (0..loaded.directory.lengths.len() as PostId).map(found).collect();

@@ -49,6 +49,8 @@ pub(super) struct Slot {
     pub(super) is_bridge: bool,
     /// Whether another slot may stand in its place.
     pub(super) choice: bool,
+    /// The word as it was typed, folded.
+    pub(super) typed: String,
     /// The terms that are this word; none when the index lacks it.
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
@@ -78,7 +80,7 @@ pub(super) struct Needle {
 pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query {
     let end = text.char_indices().nth(MAX_QUERY_CHARS).map_or(text.len(), |(at, _)| at);
     let request = language::read(&text[..end]);
-    let mut parser = Parser { loaded, query: Query::default() };
+    let mut parser = Parser::new(loaded);
     let last = request.words.len().saturating_sub(1);
     for (index, words) in request.words.iter().enumerate() {
         let first = parser.query.slots.len();
@@ -96,10 +98,34 @@ pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query
 
 /// The slots of words that a post must hold, or must not.
 pub(super) fn slots(text: &str, normalise: Normaliser, loaded: &Loaded) -> Vec<Slot> {
-    let mut parser = Parser { loaded, query: Query::default() };
+    let mut parser = Parser::new(loaded);
     parser.words(&fold(text, normalise), false, false);
     parser.query.slots.truncate(MAX_SLOTS);
     parser.query.slots
+}
+
+/// The slots of `last`, the last run of a query that is being typed, and where
+/// the last word of it starts; and the word that this stands right after.
+pub(super) fn slots_while_typed(
+    folded: &Folded,
+    last: &Run,
+    loaded: &Loaded,
+) -> (usize, Vec<Slot>, Option<String>) {
+    let mut parser = Parser::new(loaded);
+    let start = match last.parts.last() {
+        None => {
+            let end = if last.range.start == 0 { End::Alone } else { End::Open };
+            parser.japanese(&folded.text[last.range.clone()], None, end);
+            last.range.start + parser.last_at
+        }
+        Some(part) => {
+            let range = part.start..last.range.end;
+            let run = Run { range: range.clone(), joined: false, parts: vec![range.clone()] };
+            parser.word(folded, &run, None, End::Alone);
+            range.start
+        }
+    };
+    (start, parser.query.slots, parser.left)
 }
 
 /// What follows a run of a query.
@@ -116,9 +142,17 @@ enum End {
 struct Parser<'a> {
     loaded: &'a Loaded,
     query: Query,
+    /// Where the last word of a Japanese run starts in it.
+    last_at: usize,
+    /// The word that this stands right after.
+    left: Option<String>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(loaded: &'a Loaded) -> Parser<'a> {
+        Parser { loaded, query: Query::default(), last_at: 0, left: None }
+    }
+
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
     /// the whole query.
     fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
@@ -148,9 +182,8 @@ impl Parser<'_> {
             segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
-        let joins = |segment: &Segment| {
-            matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray)
-        };
+        let joins =
+            |segment: &Segment| matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray);
         let stray = segments.iter().any(|segment| segment.kind == SegmentKind::Stray);
         if (kana || stray) && segments.iter().all(joins) {
             segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
@@ -181,6 +214,8 @@ impl Parser<'_> {
         let mut left = before.map(str::to_string);
         for (index, Segment { range, kind }) in segments.iter().enumerate() {
             let surface = &run[range.clone()];
+            self.last_at = range.start;
+            self.left.clone_from(&left);
             if matches!(kind, SegmentKind::Function | SegmentKind::Stray) {
                 left = None;
                 continue;
@@ -204,7 +239,7 @@ impl Parser<'_> {
             let shown = shown.to_string();
             self.bridge(left.as_deref(), &shown);
             self.needle(stem_needle(surface));
-            self.push(terms, completions);
+            self.push(surface, terms, completions);
             left = Some(shown);
         }
     }
@@ -274,7 +309,7 @@ impl Parser<'_> {
             let terms = vec![self.alternative(whole, found)];
             let completions = if open { self.completions(whole, &terms) } else { Vec::new() };
             self.needle(whole.to_string());
-            self.push(terms, completions);
+            self.push(whole, terms, completions);
             return;
         }
         if self.romaji(text, before, end) {
@@ -293,7 +328,7 @@ impl Parser<'_> {
             if terms.is_empty() {
                 self.needle(word.to_string());
             }
-            self.push(terms, completions);
+            self.push(word, terms, completions);
         }
     }
 
@@ -310,9 +345,10 @@ impl Parser<'_> {
         }
         let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
         let lacks = |segments: &[Segment]| {
-            segments.iter().any(|segment| {
-                matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
-            }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
+            segments
+                .iter()
+                .any(|segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray))
+                || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
         };
         let mut segments = self.cut_read(&text, open, cut);
         if lacks(&segments) {
@@ -357,15 +393,16 @@ impl Parser<'_> {
         } else {
             completions.extend(begun);
         }
-        self.push(terms, completions);
+        self.push(word, terms, completions);
         true
     }
 
-    fn push(&mut self, terms: Vec<Alternative>, completions: Vec<Alternative>) {
+    fn push(&mut self, typed: &str, terms: Vec<Alternative>, completions: Vec<Alternative>) {
         for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
             self.needle(stem_needle(&other.text));
         }
-        self.query.slots.push(Slot { is_bridge: false, choice: false, terms, completions });
+        let typed = typed.to_string();
+        self.query.slots.push(Slot { is_bridge: false, choice: false, typed, terms, completions });
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
@@ -374,7 +411,13 @@ impl Parser<'_> {
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
         }
-        self.query.slots.push(Slot { is_bridge: true, choice: false, terms, completions: Vec::new() });
+        self.query.slots.push(Slot {
+            is_bridge: true,
+            choice: false,
+            typed: String::new(),
+            terms,
+            completions: Vec::new(),
+        });
     }
 
     fn needle(&mut self, text: String) {
@@ -427,12 +470,7 @@ impl Parser<'_> {
 
     /// Appends the most frequent terms whose reading goes on after `kana`, with
     /// a syllable that `tail` begins.
-    fn push_reading_completions(
-        &self,
-        kana: &str,
-        tail: &str,
-        completions: &mut Vec<Alternative>,
-    ) {
+    fn push_reading_completions(&self, kana: &str, tail: &str, completions: &mut Vec<Alternative>) {
         let mut links = Vec::new();
         self.loaded.reading_completions(kana, &mut |more, term, df| {
             let next = more.chars().next().map(|c| hiragana(c.encode_utf8(&mut [0; 4])));
@@ -492,4 +530,3 @@ fn stem_needle(word: &str) -> String {
     let has_kanji = word[..end].chars().any(|c| is_wide(c) && !matches!(c, 'ァ'..='ヺ' | 'ー'));
     if has_kanji { word[..end].to_string() } else { word.to_string() }
 }
-

@@ -106,7 +106,10 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
 /// Whether the text of a post holds `phrase`, folded, in one block.
 pub(super) fn holds(pieces: &[&Piece], phrase: &str, normalise: Normaliser) -> bool {
     pieces.iter().any(|piece| {
-        piece.blocks().iter().any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
+        piece
+            .blocks()
+            .iter()
+            .any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
     })
 }
 
