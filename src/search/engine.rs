@@ -16,7 +16,9 @@ use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
 use super::snippet::snippet;
-use super::{Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Tier};
+use super::{
+    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Suggestion, Tier, suggest,
+};
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,8 +139,15 @@ impl Engine {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
             let mut ranked = rank(&query, loaded, &options.weights)?;
+            let mut whole = true;
+            if let Some(narrowing) = &query.narrowing {
+                narrowing.apply(&mut ranked, loaded, self.normalise)?;
+            }
             if needs_columns(options) {
                 filter(&mut ranked, loaded, options)?;
+            }
+            if let Some(narrowing) = &query.narrowing {
+                whole = narrowing.verify(&mut ranked, options, loaded, self.normalise)?;
             }
             let limit = if options.limit == 0 { usize::MAX } else { options.limit };
             let page = ranked.get(options.offset..).unwrap_or_default();
@@ -154,13 +163,20 @@ impl Engine {
             }
             Some(Answer {
                 total: ranked.len() as u32,
-                exact: ranked.iter().all(|found| found.tier <= Tier::All),
+                exact: whole && ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
+                suggestion: suggest::meant(text, &query, self.normalise),
                 facets,
                 hits,
             })
         })
+    }
+
+    /// The ways that a query being typed may go on, those that most posts hold
+    /// first, at most `limit`; 0 gives all.
+    pub fn suggest(&self, text: &str, limit: usize) -> Step<Vec<Suggestion>> {
+        self.step(|loaded| Some(suggest::suggest(text, limit, self.normalise, loaded)))
     }
 
     /// The posts that `text` finds, by id, the best first, without their text:
@@ -266,7 +282,7 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
 
 /// The values of a key, ascending, and the posts that have them; none for a key
 /// that no index has.
-fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
+pub(super) fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
     if let Some(index) = KEYS.iter().position(|known| *known == key) {
         return Cow::Borrowed(&columns.keys[index]);
     }

@@ -8,6 +8,8 @@ use crate::text::{Normaliser, Run, fold, runs};
 
 use super::expand::{Expansion, expand};
 use super::inflection::base_forms;
+use super::language;
+use super::narrow::Narrowing;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::romaji::{self, Kana};
@@ -23,6 +25,8 @@ const MAX_COMPLETIONS: usize = 48;
 const MAX_LINKS: usize = 8;
 /// How much of the evidence of such a term counts for the word.
 const LINK_FACTOR: f32 = 0.8;
+/// A longer run is a sentence, and its kana are not read as kanji.
+const MAX_DOUBT_CHARS: usize = 10;
 /// A Latin word in fewer posts may be Japanese.
 const FEW: u32 = 3;
 /// How much of an inflected or derived form's evidence counts for a word.
@@ -35,12 +39,18 @@ pub(super) struct Query {
     pub(super) slots: Vec<Slot>,
     /// What to mark in the text, folded, with its weight.
     pub(super) needles: Vec<Needle>,
+    /// What else a post must be.
+    pub(super) narrowing: Option<Narrowing>,
 }
 
 /// One thing that a post may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     pub(super) is_bridge: bool,
+    /// Whether another slot may stand in its place.
+    pub(super) choice: bool,
+    /// The word as it was typed, folded.
+    pub(super) typed: String,
     /// The terms that are this word; none when the index lacks it.
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
@@ -69,26 +79,53 @@ pub(super) struct Needle {
 /// noted as missing, and the answer is then of no use.
 pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query {
     let end = text.char_indices().nth(MAX_QUERY_CHARS).map_or(text.len(), |(at, _)| at);
-    let folded = fold(&text[..end], normalise);
-    let mut parser = Parser { loaded, query: Query::default() };
-    let runs = runs(&folded);
-    for (index, run) in runs.iter().enumerate() {
-        // The last word, unless something follows it.
-        let open = index + 1 == runs.len() && run.range.end == folded.text.len();
-        let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
-        let end = match (open, runs.len()) {
-            (false, _) => End::Closed,
-            (true, 1) => End::Alone,
-            (true, _) => End::Open,
-        };
-        match run.is_japanese() {
-            true => parser.japanese(&folded.text[run.range.clone()], joined, end),
-            false => parser.word(&folded, run, joined, end),
+    let request = language::read(&text[..end]);
+    let mut parser = Parser::new(loaded);
+    let last = request.words.len().saturating_sub(1);
+    for (index, words) in request.words.iter().enumerate() {
+        let first = parser.query.slots.len();
+        parser.words(&fold(&words.text, normalise), request.open && index == last, last == 0);
+        if words.choice > 0 {
+            parser.query.slots[first..].iter_mut().for_each(|slot| slot.choice = true);
         }
     }
+    let mut query = parser.query;
+    query.slots.truncate(MAX_SLOTS);
+    query.needles.retain(|needle| needle.slot < MAX_SLOTS);
+    query.narrowing = Narrowing::of(request, normalise, loaded);
+    query
+}
+
+/// The slots of words that a post must hold, or must not.
+pub(super) fn slots(text: &str, normalise: Normaliser, loaded: &Loaded) -> Vec<Slot> {
+    let mut parser = Parser::new(loaded);
+    parser.words(&fold(text, normalise), false, false);
     parser.query.slots.truncate(MAX_SLOTS);
-    parser.query.needles.retain(|needle| needle.slot < MAX_SLOTS);
-    parser.query
+    parser.query.slots
+}
+
+/// The slots of `last`, the last run of a query that is being typed, and where
+/// the last word of it starts; and the word that this stands right after.
+pub(super) fn slots_while_typed(
+    folded: &Folded,
+    last: &Run,
+    loaded: &Loaded,
+) -> (usize, Vec<Slot>, Option<String>) {
+    let mut parser = Parser::new(loaded);
+    let start = match last.parts.last() {
+        None => {
+            let end = if last.range.start == 0 { End::Alone } else { End::Open };
+            parser.japanese(&folded.text[last.range.clone()], None, end);
+            last.range.start + parser.last_at
+        }
+        Some(part) => {
+            let range = part.start..last.range.end;
+            let run = Run { range: range.clone(), joined: false, parts: vec![range.clone()] };
+            parser.word(folded, &run, None, End::Alone);
+            range.start
+        }
+    };
+    (start, parser.query.slots, parser.left)
 }
 
 /// What follows a run of a query.
@@ -105,31 +142,63 @@ enum End {
 struct Parser<'a> {
     loaded: &'a Loaded,
     query: Query,
+    /// Where the last word of a Japanese run starts in it.
+    last_at: usize,
+    /// The word that this stands right after.
+    left: Option<String>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(loaded: &'a Loaded) -> Parser<'a> {
+        Parser { loaded, query: Query::default(), last_at: 0, left: None }
+    }
+
+    /// Words in a row. When `open`, the last may go on; when `alone`, they are
+    /// the whole query.
+    fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
+        let runs = runs(folded);
+        for (index, run) in runs.iter().enumerate() {
+            // The last word, unless something follows it.
+            let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
+            let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
+            let end = match (open, alone && runs.len() == 1) {
+                (false, _) => End::Closed,
+                (true, true) => End::Alone,
+                (true, false) => End::Open,
+            };
+            match run.is_japanese() {
+                true => self.japanese(&folded.text[run.range.clone()], joined, end),
+                false => self.word(folded, run, joined, end),
+            }
+        }
+    }
+
     /// A Japanese run; `before` is the word run that it follows without a space.
     fn japanese(&mut self, run: &str, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
         let mut segments = segment(run, open, Cut::Written, self.loaded);
-        let lacks = |segment: &Segment| {
-            matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
-        };
-        if kana && self.loaded.get(run).is_none() && self.loaded.best_reading(run) > 0 {
-            segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }];
-        } else if kana || segments.iter().any(lacks) {
-            segments = segment(run, open, Cut::Read, self.loaded);
+        if kana || in_doubt(run, &segments) {
+            segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
-        let joins = |segment: &Segment| {
-            matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray)
-        };
+        let joins =
+            |segment: &Segment| matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray);
         let stray = segments.iter().any(|segment| segment.kind == SegmentKind::Stray);
         if (kana || stray) && segments.iter().all(joins) {
             segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
         }
         self.segments(run, &segments, before, open, kana);
+    }
+
+    /// Cuts kana, too, into what they may be read as. All of the run as one word
+    /// comes before its parts, however rare the word is.
+    fn cut_read(&self, run: &str, open: bool, cut: Cut) -> Vec<Segment> {
+        let whole = cut == Cut::Read && run.chars().all(is_kana) && self.loaded.get(run).is_none();
+        match whole && self.loaded.best_reading(run) > 0 {
+            true => vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }],
+            false => segment(run, open, cut, self.loaded),
+        }
     }
 
     fn segments(
@@ -145,6 +214,8 @@ impl Parser<'_> {
         let mut left = before.map(str::to_string);
         for (index, Segment { range, kind }) in segments.iter().enumerate() {
             let surface = &run[range.clone()];
+            self.last_at = range.start;
+            self.left.clone_from(&left);
             if matches!(kind, SegmentKind::Function | SegmentKind::Stray) {
                 left = None;
                 continue;
@@ -168,7 +239,7 @@ impl Parser<'_> {
             let shown = shown.to_string();
             self.bridge(left.as_deref(), &shown);
             self.needle(stem_needle(surface));
-            self.push(terms, completions);
+            self.push(surface, terms, completions);
             left = Some(shown);
         }
     }
@@ -238,7 +309,7 @@ impl Parser<'_> {
             let terms = vec![self.alternative(whole, found)];
             let completions = if open { self.completions(whole, &terms) } else { Vec::new() };
             self.needle(whole.to_string());
-            self.push(terms, completions);
+            self.push(whole, terms, completions);
             return;
         }
         if self.romaji(text, before, end) {
@@ -257,7 +328,7 @@ impl Parser<'_> {
             if terms.is_empty() {
                 self.needle(word.to_string());
             }
-            self.push(terms, completions);
+            self.push(word, terms, completions);
         }
     }
 
@@ -274,11 +345,12 @@ impl Parser<'_> {
         }
         let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
         let lacks = |segments: &[Segment]| {
-            segments.iter().any(|segment| {
-                matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
-            }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
+            segments
+                .iter()
+                .any(|segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray))
+                || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
         };
-        let mut segments = segment(&text, open, cut, self.loaded);
+        let mut segments = self.cut_read(&text, open, cut);
         if lacks(&segments) {
             let mut best = 0;
             let short = text.clone();
@@ -291,8 +363,16 @@ impl Parser<'_> {
                     (best, text) = (df, way.to_string());
                 }
             });
-            segments = segment(&text, open, cut, self.loaded);
+            segments = self.cut_read(&text, open, cut);
             if lacks(&segments) {
+                return false;
+            }
+        }
+        let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
+        let mut begun = Vec::new();
+        if !tail.is_empty() {
+            self.push_reading_completions(&text[last], &tail, &mut begun);
+            if begun.is_empty() {
                 return false;
             }
         }
@@ -302,9 +382,7 @@ impl Parser<'_> {
             return false;
         }
         self.segments(&text, &segments, before, open && tail.is_empty(), true);
-        let (Some(slot), Some(last)) = (self.query.slots.pop(), segments.last()) else {
-            return true;
-        };
+        let Some(slot) = self.query.slots.pop() else { return true };
         // What is written in Latin letters stands for itself, too.
         if segments.len() > 1 {
             terms.clear();
@@ -313,17 +391,18 @@ impl Parser<'_> {
             terms.extend(slot.terms);
             completions.extend(slot.completions);
         } else {
-            self.push_reading_completions(&text[last.range.clone()], &tail, &mut completions);
+            completions.extend(begun);
         }
-        self.push(terms, completions);
+        self.push(word, terms, completions);
         true
     }
 
-    fn push(&mut self, terms: Vec<Alternative>, completions: Vec<Alternative>) {
+    fn push(&mut self, typed: &str, terms: Vec<Alternative>, completions: Vec<Alternative>) {
         for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
             self.needle(stem_needle(&other.text));
         }
-        self.query.slots.push(Slot { is_bridge: false, terms, completions });
+        let typed = typed.to_string();
+        self.query.slots.push(Slot { is_bridge: false, choice: false, typed, terms, completions });
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
@@ -332,7 +411,13 @@ impl Parser<'_> {
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
         }
-        self.query.slots.push(Slot { is_bridge: true, terms, completions: Vec::new() });
+        self.query.slots.push(Slot {
+            is_bridge: true,
+            choice: false,
+            typed: String::new(),
+            terms,
+            completions: Vec::new(),
+        });
     }
 
     fn needle(&mut self, text: String) {
@@ -385,12 +470,7 @@ impl Parser<'_> {
 
     /// Appends the most frequent terms whose reading goes on after `kana`, with
     /// a syllable that `tail` begins.
-    fn push_reading_completions(
-        &self,
-        kana: &str,
-        tail: &str,
-        completions: &mut Vec<Alternative>,
-    ) {
+    fn push_reading_completions(&self, kana: &str, tail: &str, completions: &mut Vec<Alternative>) {
         let mut links = Vec::new();
         self.loaded.reading_completions(kana, &mut |more, term, df| {
             let next = more.chars().next().map(|c| hiragana(c.encode_utf8(&mut [0; 4])));
@@ -425,6 +505,20 @@ impl Parser<'_> {
     }
 }
 
+/// Whether kana of a run are cut so small that they may rather be a reading.
+fn in_doubt(run: &str, segments: &[Segment]) -> bool {
+    let lacks =
+        |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
+    let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
+    let small = |pair: &[Segment]| {
+        let chars = (pair[1].range.end - pair[0].range.start) / 3;
+        pair.iter().all(kana) && chars > 2 && pair[0].kind != SegmentKind::Function
+    };
+    // In a sentence, kana are mostly what joins its words.
+    let short = run.chars().count() <= MAX_DOUBT_CHARS;
+    segments.iter().any(lacks) || (short && segments.windows(2).any(small))
+}
+
 fn is_katakana(c: char) -> bool {
     matches!(c, 'ァ'..='ヺ')
 }
@@ -436,4 +530,3 @@ fn stem_needle(word: &str) -> String {
     let has_kanji = word[..end].chars().any(|c| is_wide(c) && !matches!(c, 'ァ'..='ヺ' | 'ー'));
     if has_kanji { word[..end].to_string() } else { word.to_string() }
 }
-

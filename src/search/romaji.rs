@@ -95,7 +95,8 @@ pub(super) fn kana(word: &str) -> Option<Kana> {
         match syllable(rest, &mut kana.text) {
             Some(letters) => rest = &rest[letters..],
             None => {
-                let mut onsets = ROWS.iter().map(|row| row.0).chain(PAIRS.iter().map(|pair| pair.0));
+                let mut onsets =
+                    ROWS.iter().map(|row| row.0).chain(PAIRS.iter().map(|pair| pair.0));
                 if kana.text.is_empty() || !onsets.any(|onset| onset.starts_with(rest)) {
                     return None;
                 }
@@ -121,7 +122,8 @@ fn syllable(rest: &str, out: &mut String) -> Option<usize> {
     let index = PAIRS.iter().position(|(letters, _)| *letters == onset)?;
     out.push(PAIRS[index].1);
     // つ, ふ and ゔ are whole with u, the others with i.
-    let (small, whole) = if index < PAIRS.len() - 3 { ("ゃぃゅぇょ", 1) } else { ("ぁぃぅぇぉ", 2) };
+    let (small, whole) =
+        if index < PAIRS.len() - 3 { ("ゃぃゅぇょ", 1) } else { ("ぁぃぅぇぉ", 2) };
     if number != whole {
         out.extend(pick(small));
     }

@@ -155,6 +155,8 @@ const PREFIX_COST: f32 = 1.0;
 /// A reading is told from another less by how frequent it is than by how long:
 /// half of a word's cost, and this.
 const READING_COST: f32 = 4.0;
+/// Two kana that are a term are rather a part of a longer reading.
+const SHORT_KANA_COST: f32 = 3.0;
 /// The longest reading of a word, in characters.
 const MAX_READING_CHARS: usize = 12;
 /// The longest surface of an inflected word, in characters.
@@ -192,7 +194,11 @@ pub(super) fn segment(
             }
         };
         vocabulary.prefixes_of(rest, &mut |bytes, found| {
-            offer(bytes, word_cost(found.df, vocabulary.posts()), SegmentKind::Term(found));
+            let mut cost = word_cost(found.df, vocabulary.posts());
+            if cut != Cut::Written && bytes <= 6 && rest[..bytes].chars().all(is_kana) {
+                cost += SHORT_KANA_COST;
+            }
+            offer(bytes, cost, SegmentKind::Term(found));
         });
         offer_inflected(rest, vocabulary, &mut offer);
         for word in FUNCTION_WORDS.iter().filter(|word| rest.starts_with(**word)) {

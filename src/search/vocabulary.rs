@@ -99,7 +99,9 @@ impl Loaded {
                 None => way.clone() + "ー",
             };
             for way in [way, other] {
-                if way != kana && let Some(found) = self.get(&way) {
+                if way != kana
+                    && let Some(found) = self.get(&way)
+                {
                     each(&way, found.df);
                 }
             }

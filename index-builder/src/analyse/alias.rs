@@ -104,7 +104,9 @@ fn sound(term: &str) -> String {
             ('ヴ', None) => sound.push('ブ'),
             ('ヂ', _) => sound.push('ジ'),
             ('ヅ', _) => sound.push('ズ'),
-            ('ァ'..='ォ', _) => sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3))),
+            ('ァ'..='ォ', _) => {
+                sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3)))
+            }
             ('ヮ', _) => sound.push('ワ'),
             _ => sound.push(c),
         }
