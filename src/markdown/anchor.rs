@@ -56,9 +56,9 @@ impl Anchors {
 }
 
 /// An id from an author, without what would break it apart in a URL or a list,
-/// and at most 200 characters of it.
+/// and at most 1,000 characters of it.
 pub(crate) fn clean(id: &str) -> String {
-    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
+    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(1_000).collect()
 }
 
 /// Bytes of the marker that `heading` starts with, with the spaces after it.
