@@ -62,7 +62,7 @@ for (const name of ['vite', 'webpack', 'parcel', 'esbuild', 'rolldown', 'react',
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')
       await page.locator('[part=reader][open] [part=body][aria-busy=false] h2').first().waitFor()
-      assert.deepEqual(said, [])
+      assert.deepEqual(said.filter(text => text.includes('sakuin')), [])
       if (name === 'esbuild') assert.ok(asked.includes('/engine/search.wasm') && asked.includes('/engine/worker.js'), 'as the attributes say')
       if (name === 'react' || name === 'vue') assert.match(await page.locator('output').innerText(), /^\d+$/)
       if (name === 'react') assert.equal(await page.getByRole('combobox').getAttribute('placeholder'), 'React から検索')

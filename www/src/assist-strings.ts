@@ -16,6 +16,7 @@ export interface AssistStrings {
   sort: string
   relevance: string
   newest: string
+  recentTitle: string
   /** Names an option that repeats an earlier search. */
   recent(query: string): string
   clearRecent: string
@@ -32,6 +33,7 @@ const ja: AssistStrings = {
   sort: '並び順',
   relevance: '関連度',
   newest: '新しい順',
+  recentTitle: '最近の検索',
   recent: query => `最近の検索：${query}`,
   clearRecent: '検索履歴を消す',
 }
@@ -47,6 +49,7 @@ const en: AssistStrings = {
   sort: 'Order',
   relevance: 'Relevance',
   newest: 'Newest',
+  recentTitle: 'Earlier searches',
   recent: query => `Earlier search: ${query}`,
   clearRecent: 'Clear earlier searches',
 }

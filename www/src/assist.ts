@@ -72,6 +72,7 @@ export class Assist {
   ) {
     const { src, lang, recent } = around
     const { list, panel, more } = view
+    const footer = panel.lastElementChild! // made by buildView
     const strings = assistStringsFor(lang, around.strings)
     this.#strings = strings
     adopt(list.getRootNode() as ShadowRoot, css)
@@ -84,7 +85,7 @@ export class Assist {
     this.#toggle = make('button', attributes, strings.filters)
     this.#toggle.addEventListener('click', () => this.#toggleFilters())
     if (around.filters.trim() !== '') {
-      list.after(this.#filters.element)
+      footer.before(this.#filters.element)
       more.before(this.#toggle)
     }
     list.addEventListener('click', event => this.#onFollow(event), { signal, capture: true })
@@ -111,7 +112,7 @@ export class Assist {
       this.box.offer([])
     })
     this.box.offer(options)
-    this.#row.replaceChildren(clear)
+    this.#row.replaceChildren(make('span', {}, this.#strings.recentTitle), clear)
     this.#row.hidden = false
   }
 

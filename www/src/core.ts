@@ -150,6 +150,7 @@ export class Core {
   /** Asks for `query`, and for a page more than the hits already `shown`. */
   async #ask(query: string, composing: boolean, shown = 0): Promise<void> {
     this.view.clear.hidden = query === ''
+    this.#box.asked = query
     this.#asking.abort()
     this.#asking = new AbortController()
     const { signal } = this.#asking

@@ -9,7 +9,7 @@ import type { FilterKey, QueryOptions } from './types.js'
 export type Chosen = Required<Pick<QueryOptions, 'filters' | 'sort'>>
 
 /** Values of a key that are shown at first. */
-const SHOWN = 12
+const SHOWN = 10
 
 /** Keys that can be counted. */
 const KEYS: FilterKey[] = ['tags', 'year', 'lang', 'section']
@@ -92,20 +92,20 @@ export class Filters {
   }
 
   #group(name: string, choices: HTMLButtonElement[]): HTMLElement {
-    const group = make('div', { part: 'facet', role: 'group', 'aria-label': name })
+    const row = make('div', { class: 'choices' }, ...choices.slice(0, SHOWN))
     const rest = choices.slice(SHOWN)
-    group.append(make('span', { part: 'facet-name', 'aria-hidden': 'true' }, name), ...choices.slice(0, SHOWN))
     if (rest.length > 0) {
       const all = make('button', { part: 'choice', type: 'button', class: 'all' }, this.strings.all)
       all.addEventListener('click', () => {
         // The focus goes to what has appeared, before its button goes.
-        group.append(...rest)
+        row.append(...rest)
         if (all.matches(':focus')) rest[0]?.focus()
         all.remove()
       })
-      group.append(all)
+      row.append(all)
     }
-    return group
+    const attributes = { part: 'facet', role: 'group', 'aria-label': name }
+    return make('div', attributes, make('span', { part: 'facet-name', 'aria-hidden': 'true' }, name), row)
   }
 
   #choice(key: FilterKey, value: string, posts: number): HTMLButtonElement {
