@@ -22,6 +22,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     toolchain::prepare(project)?;
     wasm_opt(project)?;
     npm(&project.www())?;
+    npm(&project.root.join("examples"))?;
     let browser = chromium()?;
     say(&format!("done, tests will use {}", browser.display()));
     Ok(())
