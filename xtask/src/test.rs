@@ -110,10 +110,12 @@ fn byte_budgets(project: &Project) -> Result<()> {
 fn package(project: &Project) -> Result<()> {
     let examples = project.root.join("examples");
     setup::npm(&examples)?;
+    setup::hugo();
     let chromium = setup::chromium()?;
     let address = serve::start(demo::make_site(project, None)?)?;
     let mut npm = project.command("npm");
     npm.args(["test", "--silent"]).current_dir(examples);
+    npm.env("SAKUIN_BUILDER", project.release("sakuin"));
     run_shown(npm.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
 }
 
