@@ -16,6 +16,10 @@ import { type View, buildView } from './view.js'
 /** @internal */
 export const elementCss: string = css
 
+export type { AssistStrings } from './assist-strings.js'
+export type { OwnStrings, ReaderStrings } from './reader-strings.js'
+export type { Strings, Trouble } from './strings.js'
+
 /** All words of the element; those of what is loaded later only where they were replaced. */
 export type Words = OwnStrings & Partial<AssistStrings>
 
