@@ -75,8 +75,9 @@ impl Engine {
     pub fn document_frequencies(&self) -> Vec<u32> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
         let shards = 0..loaded.directory.terms.len();
-        let dfs = shards.filter_map(|shard| loaded.terms(shard)).map(|(lexicon, _)| lexicon.dfs());
-        dfs.flatten().copied().collect()
+        let shards = shards.filter_map(|shard| loaded.terms(shard));
+        let counts = shards.flat_map(|(lexicon, _)| lexicon.counts());
+        counts.filter(|&count| count > 0).collect()
     }
 
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
