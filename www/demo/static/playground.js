@@ -77,7 +77,9 @@ let opened = ''
 let fetched = []
 const note = entries => {
   const own = [new URL('/sakuin/', location.href).href, opened]
-  fetched.push(...entries.filter(({ name }) => own.some(folder => folder && name.startsWith(folder))))
+  const asked = entries.filter(({ name }) => own.some(folder => folder && name.startsWith(folder)))
+  // These are read for the drawing of the parts, and not for an answer.
+  fetched.push(...asked.filter(({ name }) => !/(inspect|offline)\.json$/.test(name)))
 }
 new BroadcastChannel('sakuin-playground').onmessage = ({ data }) => note(data)
 new PerformanceObserver(list =>
