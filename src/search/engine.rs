@@ -1,6 +1,7 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
@@ -14,6 +15,7 @@ use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
+use super::rerank::rerank;
 use super::snippet::snippet;
 use super::{Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Tier};
 
@@ -131,9 +133,9 @@ impl Engine {
             if needs_columns(options) {
                 filter(&mut ranked, loaded, options)?;
             }
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
-            let page = ranked.get(options.offset..).unwrap_or_default();
-            let page = &page[..limit.min(page.len())];
+            let page = page(&ranked, options);
+            self.rerank(&mut ranked, text, loaded, options)?;
+            let page = &ranked[page];
             let facets = facets(&ranked, loaded, options)?;
             // Each is asked for before any is waited for.
             let mut hits = Vec::new();
@@ -154,18 +156,33 @@ impl Engine {
         })
     }
 
-    /// The posts that `text` finds, by id, the best first, without their text:
+    /// The posts that `text` finds, by id, the best first, without snippets:
     /// what an evaluation needs.
     pub fn rank(&self, text: &str, options: &QueryOptions) -> Step<Vec<(String, f32)>> {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
-            let ranked = rank(&query, loaded, &options.weights)?;
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+            let mut ranked = rank(&query, loaded, &options.weights)?;
+            self.rerank(&mut ranked, text, loaded, options)?;
             let name =
                 |found: &Ranked| loaded.post(found.post).map(|post| (post.id.clone(), found.score));
-            let names: Vec<Option<_>> = ranked.iter().take(limit).map(name).collect();
+            let names: Vec<Option<_>> = ranked[page(&ranked, options)].iter().map(name).collect();
             names.into_iter().collect()
         })
+    }
+
+    /// Puts the hits of the page in order by their text.
+    fn rerank(
+        &self,
+        ranked: &mut [Ranked],
+        text: &str,
+        loaded: &Loaded,
+        options: &QueryOptions,
+    ) -> Option<()> {
+        if options.sort == Sort::Date {
+            return Some(());
+        }
+        let page = page(ranked, options);
+        rerank(ranked, page, text, loaded, self.normalise, options.weights.passage)
     }
 
     fn hit(
@@ -230,6 +247,13 @@ impl Engine {
             }))
         })
     }
+}
+
+/// Which of the posts found are the hits to return.
+fn page(ranked: &[Ranked], options: &QueryOptions) -> Range<usize> {
+    let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+    let start = options.offset.min(ranked.len());
+    start..start.saturating_add(limit).min(ranked.len())
 }
 
 fn needs_columns(options: &QueryOptions) -> bool {

@@ -10,6 +10,7 @@ mod needs;
 mod order;
 mod query;
 mod rank;
+mod rerank;
 mod segment;
 mod snippet;
 mod value;

@@ -9,7 +9,7 @@ use super::order::sort_by_key;
 use super::segment::{Found, Segment, SegmentKind, TermId, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
-const MAX_QUERY_CHARS: usize = 1000;
+pub(super) const MAX_QUERY_CHARS: usize = 1000;
 /// The most words of a query that count; bits of a mask.
 pub(super) const MAX_SLOTS: usize = 64;
 /// The most completions of an unfinished word, the most frequent first.
