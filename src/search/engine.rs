@@ -1,6 +1,7 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
@@ -15,6 +16,7 @@ use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
+use super::rerank::rerank;
 use super::snippet::snippet;
 use super::{
     Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Suggestion, Tier, suggest,
@@ -138,20 +140,8 @@ impl Engine {
     pub fn query(&self, text: &str, options: &QueryOptions) -> Step<Answer> {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
-            let mut ranked = rank(&query, loaded, &options.weights)?;
-            let mut whole = true;
-            if let Some(narrowing) = &query.narrowing {
-                narrowing.apply(&mut ranked, loaded, self.normalise)?;
-            }
-            if needs_columns(options) {
-                filter(&mut ranked, loaded, options)?;
-            }
-            if let Some(narrowing) = &query.narrowing {
-                whole = narrowing.verify(&mut ranked, options, loaded, self.normalise)?;
-            }
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
-            let page = ranked.get(options.offset..).unwrap_or_default();
-            let page = &page[..limit.min(page.len())];
+            let (ranked, whole) = self.found(text, &query, loaded, options)?;
+            let page = &ranked[page(&ranked, options)];
             let facets = facets(&ranked, loaded, options)?;
             // Each is asked for before any is waited for.
             let mut hits = Vec::new();
@@ -179,18 +169,45 @@ impl Engine {
         self.step(|loaded| Some(suggest::suggest(text, limit, self.normalise, loaded)))
     }
 
-    /// The posts that `text` finds, by id, the best first, without their text:
+    /// The posts that `text` finds, by id, the best first, without snippets:
     /// what an evaluation needs.
     pub fn rank(&self, text: &str, options: &QueryOptions) -> Step<Vec<(String, f32)>> {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
-            let ranked = rank(&query, loaded, &options.weights)?;
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+            let (ranked, _) = self.found(text, &query, loaded, options)?;
             let name =
                 |found: &Ranked| loaded.post(found.post).map(|post| (post.id.clone(), found.score));
-            let names: Vec<Option<_>> = ranked.iter().take(limit).map(name).collect();
+            let names: Vec<Option<_>> = ranked[page(&ranked, options)].iter().map(name).collect();
             names.into_iter().collect()
         })
+    }
+
+    /// The posts found, the hits of the page in order by their text; and whether
+    /// all that the query asks for was looked at in each.
+    fn found(
+        &self,
+        text: &str,
+        query: &Query,
+        loaded: &Loaded,
+        options: &QueryOptions,
+    ) -> Option<(Vec<Ranked>, bool)> {
+        let mut ranking = rank(query, loaded, &options.weights)?;
+        let ranked = &mut ranking.posts;
+        let mut whole = true;
+        if let Some(narrowing) = &query.narrowing {
+            narrowing.apply(ranked, loaded, self.normalise)?;
+        }
+        if needs_columns(options) {
+            filter(ranked, loaded, options)?;
+        }
+        if let Some(narrowing) = &query.narrowing {
+            whole = narrowing.verify(ranked, options, loaded, self.normalise)?;
+        }
+        if options.sort == Sort::Relevance {
+            let (page, passage) = (page(ranked, options), options.weights.passage);
+            rerank(&mut ranking, page, text, query, loaded, self.normalise, passage)?;
+        }
+        Some((ranking.posts, whole))
     }
 
     fn hit(
@@ -255,6 +272,13 @@ impl Engine {
             }))
         })
     }
+}
+
+/// Which of the posts found are the hits to return.
+fn page(ranked: &[Ranked], options: &QueryOptions) -> Range<usize> {
+    let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+    let start = options.offset.min(ranked.len());
+    start..start.saturating_add(limit).min(ranked.len())
 }
 
 fn needs_columns(options: &QueryOptions) -> bool {

@@ -13,6 +13,7 @@ mod needs;
 mod order;
 mod query;
 mod rank;
+mod rerank;
 mod romaji;
 mod segment;
 mod snippet;

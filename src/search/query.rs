@@ -16,7 +16,7 @@ use super::romaji::{self, Kana};
 use super::segment::{Cut, Found, Segment, SegmentKind, TermId, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
-const MAX_QUERY_CHARS: usize = 1000;
+pub(super) const MAX_QUERY_CHARS: usize = 1000;
 /// The most words of a query that count; bits of a mask.
 pub(super) const MAX_SLOTS: usize = 64;
 /// The most completions of an unfinished word, the most frequent first.
@@ -39,6 +39,8 @@ pub(super) struct Query {
     pub(super) slots: Vec<Slot>,
     /// What to mark in the text, folded, with its weight.
     pub(super) needles: Vec<Needle>,
+    /// Words with nothing between them, joined, as posts hold them in a row.
+    pub(super) phrases: Vec<String>,
     /// What else a post must be.
     pub(super) narrowing: Option<Narrowing>,
 }
@@ -146,11 +148,13 @@ struct Parser<'a> {
     last_at: usize,
     /// The word that this stands right after.
     left: Option<String>,
+    /// The last word of the run before, if nothing has come after it.
+    before: Option<String>,
 }
 
 impl<'a> Parser<'a> {
     fn new(loaded: &'a Loaded) -> Parser<'a> {
-        Parser { loaded, query: Query::default(), last_at: 0, left: None }
+        Parser { loaded, query: Query::default(), last_at: 0, left: None, before: None }
     }
 
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
@@ -160,7 +164,8 @@ impl<'a> Parser<'a> {
         for (index, run) in runs.iter().enumerate() {
             // The last word, unless something follows it.
             let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
-            let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
+            let before = self.before.take().filter(|_| run.joined);
+            let joined = before.as_deref();
             let end = match (open, alone && runs.len() == 1) {
                 (false, _) => End::Closed,
                 (true, true) => End::Alone,
@@ -242,6 +247,7 @@ impl<'a> Parser<'a> {
             self.push(surface, terms, completions);
             left = Some(shown);
         }
+        self.before = left;
     }
 
     /// The terms of a word that the lexicon holds as it is written.
@@ -300,6 +306,7 @@ impl<'a> Parser<'a> {
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
+        self.before = Some(text.to_string());
         let whole = run.whole().and_then(|whole| {
             let whole = &folded.text[whole];
             self.loaded.get(whole).map(|found| (whole, found))
@@ -406,7 +413,12 @@ impl<'a> Parser<'a> {
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
-        let Some(text) = left.and_then(|left| bridge(left, right)) else { return };
+        let Some(left) = left else { return };
+        let Some(text) = bridge(left, right) else { return };
+        match self.query.phrases.last_mut().filter(|phrase| phrase.ends_with(left)) {
+            Some(phrase) => phrase.push_str(right),
+            None => self.query.phrases.push(left.to_string() + right),
+        }
         let mut terms = Vec::new();
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
