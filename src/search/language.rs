@@ -121,6 +121,9 @@ const FIELDS: [(&str, Kind); 6] = [
     ("before", Kind::Before),
 ];
 
+/// What is shorter behind a dash is rather a flag: -x.
+const LEAST_EXCLUDED_BYTES: usize = 3;
+
 fn is_or(text: &str) -> bool {
     matches!(text, "OR" | "ＯＲ" | "|" | "｜")
 }
@@ -142,10 +145,11 @@ fn token(text: &str, start: usize) -> (Token, usize) {
     let space = until(text, start, is_space);
     let words = Token { kind: Kind::Words, negative: false, text: text[start..space].to_string() };
     let mut at = start;
-    // A flag such as --help is a word, and so is a dash alone.
+    // A flag such as --help or -x is a word, and so is a dash alone.
     let dash = |at| plain(char_at(text, at)) == '-';
     let after_dash = start + char_at(text, start).len_utf8();
-    let negative = dash(start) && after_dash < space && !dash(after_dash);
+    let short = text.as_bytes()[after_dash.min(space)..space].len() < LEAST_EXCLUDED_BYTES;
+    let negative = dash(start) && !short && !dash(after_dash);
     if negative {
         at = after_dash;
     }
@@ -242,6 +246,7 @@ mod tests {
             "",
             "a - b",
             "--flag",
+            "ls -la",
             "std::vector",
             "after:soon",
             "\"open",

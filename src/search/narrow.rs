@@ -29,6 +29,9 @@ pub(super) struct Narrowing {
     before: Option<String>,
     /// Whether the query has no words.
     wordless: bool,
+    /// Whether the query has other words than those of its phrases: it then may
+    /// be answered where no post holds these in a row.
+    more_words: bool,
 }
 
 impl Narrowing {
@@ -60,6 +63,7 @@ impl Narrowing {
             }
             narrowing.choices.push(alternatives);
         }
+        narrowing.more_words = request.words.len() > request.phrases.len();
         narrowing.wordless = request.words.is_empty();
         Some(narrowing)
     }
@@ -76,6 +80,7 @@ impl Narrowing {
             let found = |post| Ranked { post, tier: Tier::All, score: 0.0 };
             *ranked = (0..loaded.directory.lengths.len() as PostId).map(found).collect();
         }
+        let found = ranked.clone();
         let mut complete = true;
         let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
             Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
@@ -84,6 +89,13 @@ impl Narrowing {
         for (_, slots) in &self.phrases {
             keep(holders(slots, 0, loaded), true);
         }
+        if ranked.is_empty() && self.more_words && complete {
+            *ranked = found;
+        }
+        let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
+            Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
+            None => complete = false,
+        };
         for slots in &self.title {
             keep(holders(slots, TITLE, loaded), true);
         }
@@ -179,6 +191,9 @@ impl Narrowing {
             return None;
         }
         let all = looked_at == ranked.len();
+        if kept.is_empty() && self.more_words {
+            return Some(true);
+        }
         kept.extend_from_slice(&ranked[looked_at..]);
         *ranked = kept;
         Some(all)

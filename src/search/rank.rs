@@ -135,11 +135,7 @@ struct Gathered {
 }
 
 /// What a query finds. None while shards are missing.
-pub(super) fn rank(
-    query: &Query,
-    loaded: &Loaded,
-    weights: &Weights,
-) -> Option<Ranking> {
+pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<Ranking> {
     let posts = loaded.directory.lengths.len();
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
