@@ -75,7 +75,7 @@ impl Default for Weights {
             k1: 1.2,
             b: 0.75,
             title: 3.0,
-            headings: 1.0,
+            headings: 3.0,
             tags: 2.0,
             bridge: 0.5,
             title_cover: 1.0,
