@@ -1,6 +1,6 @@
 //! Looking words up in what is loaded of the lexicon.
 
-use crate::format::lexicon::is_alias;
+use crate::format::lexicon::is_word;
 use crate::text::kana::{hiragana, katakana};
 use crate::text::line::ALIAS;
 use crate::text::word::MAX_TERM_BYTES;
@@ -38,7 +38,7 @@ impl Vocabulary for Loaded {
     fn best_completion(&self, prefix: &str) -> u32 {
         let mut best = 0;
         self.starting_with(prefix, &mut |text, found| {
-            if text.len() > prefix.len() && !is_alias(text) {
+            if text.len() > prefix.len() && is_word(text) {
                 best = best.max(found.df);
             }
         });
@@ -99,7 +99,9 @@ impl Loaded {
                 None => way.clone() + "ー",
             };
             for way in [way, other] {
-                if way != kana && let Some(found) = self.get(&way) {
+                if way != kana
+                    && let Some(found) = self.get(&way)
+                {
                     each(&way, found.df);
                 }
             }
@@ -126,7 +128,7 @@ impl Loaded {
         for way in [katakana(kana), prefix] {
             if way != kana {
                 self.starting_with(&way, &mut |text, found| {
-                    if text.len() > way.len() && !is_alias(text) {
+                    if text.len() > way.len() && is_word(text) {
                         each(&text[way.len()..], text, found.df);
                     }
                 });

@@ -14,9 +14,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sakuin::format::lexicon::{Entry, is_alias};
+use sakuin::format::lexicon::{Entry, is_word};
 use sakuin::text::kana::{hiragana, is_kana, katakana};
-use sakuin::text::line::{ALIAS, BRIDGE};
+use sakuin::text::line::ALIAS;
 
 use super::dictionary::DICTIONARY;
 
@@ -82,7 +82,7 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
 
 fn is_japanese(term: &str) -> bool {
     let wide = |c: char| is_kana(c) || matches!(c, '\u{3400}'..='\u{9fff}' | '々' | '〆' | '〇');
-    !term.starts_with(BRIDGE) && !is_alias(term) && term.chars().all(wide)
+    is_word(term) && term.chars().all(wide)
 }
 
 fn is_hiragana(c: char) -> bool {
@@ -104,7 +104,9 @@ fn sound(term: &str) -> String {
             ('ヴ', None) => sound.push('ブ'),
             ('ヂ', _) => sound.push('ジ'),
             ('ヅ', _) => sound.push('ズ'),
-            ('ァ'..='ォ', _) => sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3))),
+            ('ァ'..='ォ', _) => {
+                sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3)))
+            }
             ('ヮ', _) => sound.push('ワ'),
             _ => sound.push(c),
         }
