@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { examples, install, pack, run, workFolder, www } from './pack.mjs'
@@ -108,4 +108,25 @@ test('the manifest names every part and every property that the style sheets kno
   const missing = (known, used) => used.filter(name => !known.some(each => each.name === name))
   assert.deepEqual(missing(cssParts, names(/\[part='([\w-]+)'\]/g)), [])
   assert.deepEqual(missing(cssProperties, names(/var\((--sakuin-[\w-]+)/g)), [])
+})
+
+test('the reference in docs/api/ is that of the types as they are', { timeout: 300_000 }, () => {
+  const out = join(folder, 'api')
+  run('typedoc', ['--options', join(examples, 'tools/typedoc.json'), '--logLevel', 'Error', '--out', out], examples)
+  const committed = join(examples, '../docs/api')
+  assert.deepEqual(readdirSync(out), readdirSync(committed))
+  for (const name of readdirSync(out)) {
+    const [now, before] = [out, committed].map(folder => readFileSync(join(folder, name), 'utf8'))
+    assert.equal(now, before, `${name}: \`npm run reference\` in examples/ writes it anew`)
+  }
+})
+
+test('docs/element.md tells every attribute, part and property', () => {
+  const { modules } = JSON.parse(readFileSync(join(www, 'custom-elements.json'), 'utf8'))
+  const [{ attributes, cssParts, cssProperties, events, members }] = modules[0].declarations
+  const told = ['element', 'reader', 'offline', 'highlighting'].map(name => readFileSync(join(examples, `../docs/${name}.md`), 'utf8')).join()
+  const names = [attributes, cssParts, cssProperties, events, members].flat().map(({ name }) => name)
+  // Colours of code are one line for all.
+  const missing = names.filter(name => !told.includes(`\`${name}`) && !name.startsWith('--sakuin-code-'))
+  assert.deepEqual(missing, [])
 })
