@@ -93,12 +93,7 @@ fn keep_telling(nodes: &mut [Node], terms: usize) -> usize {
 
 /// One round: the posts that gain most by a change, of each half, change places,
 /// pair by pair. Whether any did.
-fn change_sides(
-    nodes: &mut [Node],
-    middle: usize,
-    counts: &mut [[u32; 2]],
-    costs: &[i64],
-) -> bool {
+fn change_sides(nodes: &mut [Node], middle: usize, counts: &mut [[u32; 2]], costs: &[i64]) -> bool {
     // What is gained when a post with this term goes to the right, or the left.
     let gain = |from: u32, to: u32| {
         let [from, to] = [from as usize, to as usize];

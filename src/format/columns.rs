@@ -6,10 +6,10 @@
 //! | `keys`   | three times (tags, lang, section): a count, then for each value, ascending: the value, a string, and how many posts have it, a varint |
 //! | `lists`  | for each value in turn, which posts: by [halving](super::ids), all in one [range code](super::range), to the end |
 
+use super::PostId;
 use super::ids::{self, Halves, IdModels};
 use super::range::{RangeReader, RangeWriter};
 use super::reader::{FormatError, Reader, put_string, put_varint};
-use super::PostId;
 
 /// The keys that posts are filtered by, in the file's order.
 pub const KEYS: [&str; 3] = ["tags", "lang", "section"];
@@ -59,7 +59,9 @@ impl Columns {
         let mut reader = Reader::new("columns", bytes);
         let mut columns = Columns::default();
         for date in reader.bytes(posts as usize * 4).chunks_exact(4) {
-            columns.dates.push(date.iter().rev().fold(0, |date, &byte| date << 8 | u32::from(byte)));
+            columns
+                .dates
+                .push(date.iter().rev().fold(0, |date, &byte| date << 8 | u32::from(byte)));
         }
         let mut counts = Vec::new();
         for values in &mut columns.keys {

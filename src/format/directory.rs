@@ -487,7 +487,9 @@ mod tests {
             damaged[bit / 8] ^= 1 << (bit % 8);
             let Ok(directory) = Directory::decode(&damaged, 0) else { continue };
             for post in 0..directory.lengths.len() as u32 {
-                assert!(directory.post_shard(post).is_some() && directory.text_blocks(post).is_some());
+                assert!(
+                    directory.post_shard(post).is_some() && directory.text_blocks(post).is_some()
+                );
             }
         }
     }

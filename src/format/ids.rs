@@ -216,7 +216,8 @@ fn encode_node(
         } else if !all {
             let (least, most) = (least.max(1), most.min(count - 1));
             if count <= FEW {
-                for (number, model) in (least..most).zip(&mut models.few[count as usize - 1][share]) {
+                for (number, model) in (least..most).zip(&mut models.few[count as usize - 1][share])
+                {
                     out.bit(model, first == number);
                     if first == number {
                         break;

@@ -341,7 +341,8 @@ impl Lexicon {
             shared_before = chars;
             let mut term = before[..shared].to_vec();
             loop {
-                let other = (term.len() == shared && shared < before.len()).then(|| &before[shared..]);
+                let other =
+                    (term.len() == shared && shared < before.len()).then(|| &before[shared..]);
                 let ascends = decode_char(&mut term, other, &mut models.bits, &mut reader);
                 if !ascends || term.len() > 255 {
                     return Err(reader.invalid("term"));

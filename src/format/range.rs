@@ -347,8 +347,11 @@ mod tests {
     fn item() -> impl Strategy<Value = Item> {
         prop_oneof![
             any::<bool>().prop_map(|bit| (0, bit.into(), 0)),
-            (1u32..4000, 0u32..4000, any::<bool>())
-                .prop_map(|(left, more, bit)| (1 + u8::from(bit), left, left + 1 + more)),
+            (1u32..4000, 0u32..4000, any::<bool>()).prop_map(|(left, more, bit)| (
+                1 + u8::from(bit),
+                left,
+                left + 1 + more
+            )),
             (0u32..1 << 31, 0u32..1 << 30).prop_map(|(value, more)| (3, value, value + more)),
             (0u32..256).prop_map(|value| (4, value, 8)),
             (0u32..u32::MAX).prop_map(|value| (5, value, 0)),

@@ -188,13 +188,11 @@ impl Narrowing {
 /// these are not 0.
 fn holders(slots: &[Slot], fields: u8, loaded: &Loaded) -> Option<Vec<bool>> {
     let mut holders = vec![true; loaded.directory.lengths.len()];
-    let (mut scratch, mut list) = (Vec::new(), Vec::new());
     for slot in slots {
         let mut holds = vec![false; holders.len()];
         for term in &slot.terms {
             let (_, postings) = loaded.terms(term.term.shard)?;
-            postings.list(term.term.index, term.df, &mut scratch, &mut list);
-            for posting in &list {
+            for posting in postings.list(term.term.index) {
                 holds[posting.post as usize] |= fields == 0 || posting.fields & fields != 0;
             }
         }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use crate::format::columns::Columns;
 use crate::format::directory::{Directory, Place};
-use crate::format::lexicon::Lexicon;
 use crate::format::ids::Halves;
+use crate::format::lexicon::Lexicon;
 use crate::format::postings::Postings;
 use crate::format::posts::Posts;
 use crate::format::text::{self, Piece};

@@ -1,8 +1,8 @@
 //! Suggestions: how a query that is being typed may go on, and what one that
 //! finds nothing may have meant.
 
-use crate::format::lexicon::is_alias;
-use crate::text::line::{BRIDGE, bridge};
+use crate::format::lexicon::is_word;
+use crate::text::line::bridge;
 use crate::text::{Normaliser, fold, runs};
 
 use super::Suggestion;
@@ -30,7 +30,7 @@ pub(super) fn suggest(
     let Some(slot) = slots.last() else { return suggestions };
     for term in slot.terms.iter().chain(&slot.completions) {
         let guess = matches!(term.matched, "typo" | "part");
-        if guess || is_alias(&term.text) || term.text.starts_with(BRIDGE) {
+        if guess || !is_word(&term.text) {
             continue;
         }
         // Of what may follow a word, only what does.
