@@ -134,7 +134,7 @@ fn cost(count: u32) -> i64 {
     let mut rest = number << (31 - whole);
     let mut log = i64::from(whole);
     for _ in 0..10 {
-        rest = rest * rest >> 31;
+        rest = (rest * rest) >> 31;
         let digit = rest >> 32;
         rest >>= digit;
         log = log << 1 | digit as i64;

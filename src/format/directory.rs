@@ -140,11 +140,11 @@ struct Models {
 impl Models {
     fn new() -> Box<Models> {
         Box::new(Models {
-            lengths: [[Model::default(); 256]; 16],
-            titles: [Model::default(); 256],
-            parts: Default::default(),
-            shards: NumberModels::default(),
-            text: NumberModels::default(),
+            lengths: [[Model::NEW; 256]; 16],
+            titles: [Model::NEW; 256],
+            parts: [NumberModels::NEW; 3],
+            shards: NumberModels::NEW,
+            text: NumberModels::NEW,
         })
     }
 }

@@ -89,7 +89,7 @@ const FEW: u32 = 8;
 
 impl Default for IdModels {
     fn default() -> IdModels {
-        let model = Model::default();
+        let model = Model::NEW;
         let mut models = IdModels {
             one: [[[model; 4]; SHARES]; 4],
             all: [[[[model; 3]; 4]; 8]; 4],

@@ -70,10 +70,10 @@ const HASH_BITS: u32 = 16;
 impl Models {
     fn new() -> Models {
         Models {
-            shared: Default::default(),
-            ends: Default::default(),
-            bits: vec![Model::default(); 1 << HASH_BITS],
-            df: Default::default(),
+            shared: [[[Model::NEW; 2]; 8]; KINDS],
+            ends: [[Model::NEW; 8]; KINDS],
+            bits: vec![Model::NEW; 1 << HASH_BITS],
+            df: [NumberModels::NEW; KINDS + 1],
         }
     }
 }

@@ -42,7 +42,6 @@ pub const TAGS: u8 = 4;
 pub const MAX_TF: u16 = u16::MAX;
 
 /// What has been learnt of the lists of a shard.
-#[derive(Default)]
 struct Models {
     ids: IdModels,
     in_fields: [Model; 32],
@@ -51,6 +50,18 @@ struct Models {
     /// By the post's length, the mean of the list, and the fields.
     tf: [[[[Model; TURNS as usize]; 3]; 6]; 4],
     more_tf: NumberModels,
+}
+
+impl Models {
+    fn new() -> Box<Models> {
+        Box::new(Models {
+            ids: IdModels::default(),
+            in_fields: [Model::NEW; 32],
+            fields: [[Model::NEW; 4]; 7],
+            tf: [[[[Model::NEW; TURNS as usize]; 3]; 6]; 4],
+            more_tf: NumberModels::NEW,
+        })
+    }
 }
 
 /// Up to here occurrences are asked in turn.
@@ -124,7 +135,7 @@ pub fn encode<'a>(
     halves: &Halves,
 ) -> Vec<u8> {
     let mut out = RangeWriter::default();
-    let mut models = Models::default();
+    let mut models = Models::new();
     for list in lists.filter(|list| !list.is_empty()) {
         assert!(list.iter().all(|posting| posting.tf > 0 || posting.fields != 0));
         let posts: Vec<PostId> = list.iter().map(|posting| posting.post).collect();
@@ -181,7 +192,7 @@ impl Postings {
         halves: &Halves,
     ) -> Result<Postings, FormatError> {
         let mut reader = RangeReader::new(SECTION, bytes);
-        let mut models = Box::<Models>::default();
+        let mut models = Models::new();
         let mut postings = Postings { list: Vec::new(), starts: vec![0] };
         let mut posts = Vec::new();
         for &count in counts {

@@ -21,8 +21,9 @@ use super::reader::{Fault, FormatError};
 /// How likely a 1 is, learnt from the bits seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Model {
-    /// In parts of 65536.
-    one: u16,
+    /// In parts of 65536, from a half on: a new model is all zeros, which take no
+    /// code to write.
+    tilt: i16,
     /// Bits seen, up to [`MEMORY`].
     seen: u16,
 }
@@ -39,36 +40,36 @@ const NARROW: u32 = 1 << 24;
 /// The zeros behind the last byte that a reader takes.
 const ZEROS: usize = 3;
 
-impl Default for Model {
-    fn default() -> Model {
-        Model { one: 1 << 15, seen: 0 }
-    }
-}
+/// As likely as not.
+const HALF: i32 = 1 << 15;
 
 impl Model {
+    /// A model that has seen nothing, and takes both bits for as likely.
+    pub const NEW: Model = Model { tilt: 0, seen: 0 };
+
     /// A model that takes a 1 for as likely as `left` of `total`, until it has
     /// seen more.
     pub fn of_parts(left: u32, total: u32) -> Model {
-        Model { one: (65535 * left / total) as u16, seen: 3 }
+        Model { tilt: ((65535 * left / total) as i32 - HALF) as i16, seen: 3 }
     }
 
     /// What is left of `range` for a 1.
     fn share(self, range: u32) -> u32 {
-        (range >> 12) * u32::from(self.one >> 4).clamp(LEAST, 4096 - LEAST)
+        (range >> 12) * ((HALF + i32::from(self.tilt)) as u32 >> 4).clamp(LEAST, 4096 - LEAST)
     }
 
     fn learn(&mut self, bit: bool) {
-        let target = if bit { 65535 } else { 0 };
-        let step = (target - i32::from(self.one)) * 2 / (2 * i32::from(self.seen) + 3);
-        self.one = (i32::from(self.one) + step) as u16;
+        let target = if bit { HALF - 1 } else { -HALF };
+        let step = (target - i32::from(self.tilt)) * 2 / (2 * i32::from(self.seen) + 3);
+        self.tilt = (i32::from(self.tilt) + step) as i16;
         self.seen = MEMORY.min(self.seen + 1);
     }
 
     /// The model of both: the more `closer` has seen, the more it counts.
     fn mixed(self, closer: Model) -> Model {
         let (wide, near, seen) =
-            (i32::from(self.one), i32::from(closer.one), i32::from(closer.seen));
-        Model { one: (wide + (near - wide) * seen / (seen + DOUBT)) as u16, seen: 0 }
+            (i32::from(self.tilt), i32::from(closer.tilt), i32::from(closer.seen));
+        Model { tilt: (wide + (near - wide) * seen / (seen + DOUBT)) as i16, seen: 0 }
     }
 }
 
@@ -186,10 +187,16 @@ impl RangeWriter {
 }
 
 /// The models of a [`number`](RangeWriter::number).
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct NumberModels {
     widths: [Model; 32],
     high: [[Model; 4]; 4],
+}
+
+impl NumberModels {
+    /// Models that have seen nothing.
+    pub const NEW: NumberModels =
+        NumberModels { widths: [Model::NEW; 32], high: [[Model::NEW; 4]; 4] };
 }
 
 /// `left` of `total` parts of `range`, at least 1 and not all.
@@ -361,7 +368,7 @@ mod tests {
 
     fn written(items: &[Item]) -> Vec<u8> {
         let mut writer = RangeWriter::default();
-        let (mut models, mut numbers) = (vec![Model::default(); 256], NumberModels::default());
+        let (mut models, mut numbers) = (vec![Model::NEW; 256], NumberModels::NEW);
         for &(kind, value, most) in items {
             match kind {
                 0 => writer.bit(&mut models[0], value == 1),
@@ -378,7 +385,7 @@ mod tests {
     /// Reads as many items of the same kinds.
     fn read(items: &[Item], bytes: &[u8]) -> (Vec<Item>, Result<(), FormatError>) {
         let mut reader = RangeReader::new("test", bytes);
-        let (mut models, mut numbers) = (vec![Model::default(); 256], NumberModels::default());
+        let (mut models, mut numbers) = (vec![Model::NEW; 256], NumberModels::NEW);
         let mut found = Vec::new();
         for &(kind, value, most) in items {
             found.push(match kind {

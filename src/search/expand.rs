@@ -7,6 +7,7 @@ use crate::text::kana::is_kana;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::segment::Found;
+use super::snippet::find;
 
 /// The shortest word, in characters, that may be mistyped.
 const LEAST_CHARS: usize = 4;
@@ -43,7 +44,7 @@ pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
     }
     let mut wholes = Vec::new();
     each_term("", loaded, &mut |text, found| {
-        if text.contains(word) {
+        if find(text, word, 0).is_some() {
             wholes.push(Expansion { text: text.to_string(), found, matched: "part" });
         }
     });

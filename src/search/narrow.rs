@@ -9,14 +9,14 @@ use super::language::Request;
 use super::needs::Loaded;
 use super::query::{Slot, slots};
 use super::rank::Ranked;
-use super::snippet::holds;
+use super::snippet::{find, holds};
 use super::{QueryOptions, Tier};
 
 /// The most posts whose text is looked at for a phrase, where not all are.
 const MAX_VERIFIED: usize = 50;
 
 /// What a post must be besides about the words of the query.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Narrowing {
     /// Texts, folded, and their words.
     phrases: Vec<(String, Vec<Slot>)>,
@@ -38,6 +38,9 @@ impl Narrowing {
         normalise: Normaliser,
         loaded: &Loaded,
     ) -> Option<Narrowing> {
+        if request.plain {
+            return None;
+        }
         let parsed = |text: &String| slots(text, normalise, loaded);
         let folded = |text: &String| fold(text, normalise).text;
         let mut narrowing = Narrowing {
@@ -57,10 +60,7 @@ impl Narrowing {
             }
             narrowing.choices.push(alternatives);
         }
-        if narrowing == Narrowing::default() {
-            return None;
-        }
-        narrowing.wordless = request.words.iter().all(|words| words.text.trim().is_empty());
+        narrowing.wordless = request.words.is_empty();
         Some(narrowing)
     }
 
@@ -169,7 +169,8 @@ impl Narrowing {
             };
             looked_at += 1;
             let title = fold(&post.title, normalise).text;
-            let in_text = |phrase: &str| title.contains(phrase) || holds(&text, phrase, normalise);
+            let in_text =
+                |phrase: &str| find(&title, phrase, 0).is_some() || holds(&text, phrase, normalise);
             if self.phrases.iter().all(|(phrase, _)| in_text(phrase)) {
                 kept.push(*found);
             }

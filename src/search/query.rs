@@ -34,7 +34,7 @@ const FEW: u32 = 3;
 const STEM_FACTOR: f32 = 0.8;
 
 /// A query, ready to be ranked.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Query {
     /// Words and bridges.
     pub(super) slots: Vec<Slot>,
@@ -45,7 +45,7 @@ pub(super) struct Query {
 }
 
 /// One thing that a post may hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Slot {
     pub(super) is_bridge: bool,
     /// Whether another slot may stand in its place.
@@ -59,7 +59,7 @@ pub(super) struct Slot {
 }
 
 /// A term that stands for a slot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Alternative {
     pub(super) text: String,
     pub(super) term: TermId,
@@ -69,7 +69,7 @@ pub(super) struct Alternative {
 }
 
 /// Text to mark.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Needle {
     pub(super) text: String,
     /// The slot it stands for.

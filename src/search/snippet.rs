@@ -151,7 +151,7 @@ fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
 
 /// Where `needle`, which is not empty, next stands in `text`, from `from` on.
 /// `str::find` may be faster on text made to be slow, and weighs two kilobytes.
-fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
+pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     let mut at = from;
     loop {

@@ -10,6 +10,7 @@ use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::query::{Query, slots_while_typed};
 use super::segment::Vocabulary;
+use super::snippet::find;
 
 /// The ways that `text` may go on, those that most posts hold first, at most
 /// `limit`; 0 gives all.
@@ -63,7 +64,7 @@ pub(super) fn meant(text: &str, query: &Query, normalise: Normaliser) -> Option<
         let Some(term) = slot.completions.first().filter(|term| term.matched == "typo") else {
             continue;
         };
-        let start = at + folded.text[at..].find(&*slot.typed)?;
+        let start = find(&folded.text, &slot.typed, at)?;
         let original = folded.original(start..start + slot.typed.len());
         let from = folded.original(at..start).start;
         meant.push_str(&text[from..original.start]);

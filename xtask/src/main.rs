@@ -14,6 +14,7 @@ mod project;
 mod readme;
 mod serve;
 mod setup;
+mod slices;
 mod stamp;
 mod test;
 mod toolchain;
