@@ -168,6 +168,7 @@ fn directory(example: &[u8]) {
         lengths: vec![length_class(1000), length_class(17)],
         titles: vec![2, 3],
         files: vec![file(0x11, 2, 170, false), file(0x22, 4, 290, true)],
+        vocabulary: [0x33; 16],
         terms: vec![
             shard("検索", place(1, 0, 90), place(1, 90, 80)),
             shard("検証", place(2, 0, 80), place(2, 80, 90)),

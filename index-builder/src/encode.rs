@@ -20,15 +20,21 @@ use sha2::{Digest, Sha256};
 
 use crate::index::{Document, Index};
 
-/// A lexicon shard ends after the term that brings its terms to this many bytes
-const LEXICON_SHARD_BYTES: usize = 12 << 10;
-/// or its postings to this many.
-const POSTINGS_PER_SHARD: usize = 12 << 10;
+/// A term shard takes about this many bytes. Of the 4 to 15 that a query touches
+/// most are wanted for one term alone; a smaller shard saves bytes there, and
+/// costs 24 in the directory.
+const TERM_SHARD_BYTES: usize = 2 << 10;
+/// There are at most so many term shards for each hundred posts, and sixty more:
+/// files cost, too.
+const TERM_SHARDS_PER_100_POSTS: usize = 8;
 /// A text block ends before the post that would bring it over this many bytes,
-/// which are 4 to 8 KB on the wire; a longer post is cut into pieces of as much.
-const TEXT_BLOCK_BYTES: usize = 16 << 10;
+/// which are 6 to 10 KB on the wire.
+const TEXT_BLOCK_BYTES: usize = 24 << 10;
+/// A longer post is cut into pieces of as much: the pieces are fetched together,
+/// so that cuts only cost.
+const TEXT_PIECE_BYTES: usize = 64 << 10;
 /// A posts shard ends after the block that brings it to this many posts.
-const POSTS_PER_SHARD: u32 = 48;
+const POSTS_PER_SHARD: u32 = 32;
 /// While everything but text is smaller than this, it travels in the manifest.
 const ONE_FILE_BYTES: usize = 60 << 10;
 /// A larger directory is a file of its own.
@@ -74,7 +80,7 @@ pub struct Parts {
     pub posts: usize,
     /// The text.
     pub text: usize,
-    /// Packs; none in this format.
+    /// Packs: what stands in other files, too.
     pub packs: usize,
     /// The code beside the index.
     pub engine: usize,
@@ -110,7 +116,9 @@ pub fn encode(
         encoded.files.push(IndexFile { name, bytes: block.bytes });
     }
     let mut data = Data::new(&terms, &posts);
+    let mut vocabulary = Vec::new();
     for shard in terms {
+        vocabulary.extend_from_slice(&shard.lexicon.bytes);
         encoded.parts.lexicon += shard.lexicon.wire_bytes();
         encoded.parts.postings += shard.postings.wire_bytes();
         let [lexicon, postings] = data.put([shard.lexicon, shard.postings]);
@@ -126,6 +134,12 @@ pub fn encode(
     let part = Part::deflated(bytes);
     encoded.parts.columns = part.wire_bytes();
     [directory.columns] = data.put([part]);
+    if !data.one_file {
+        let vocabulary = file(vocabulary);
+        directory.vocabulary = first_bytes(&sha256(&vocabulary.bytes));
+        encoded.parts.packs = vocabulary.bytes.len();
+        data.files.push(vocabulary);
+    }
     directory.files = data.entries;
     encoded.files.extend(data.files);
     let mut root = Vec::new();
@@ -177,30 +191,71 @@ struct TermParts {
 
 /// Terms in shards.
 fn encode_terms(index: &Index, lengths: &[u8], halves: &Halves) -> Vec<TermParts> {
-    let mut cuts = vec![0];
-    let (mut term_bytes, mut postings) = (0, 0);
-    for (at, (entry, list)) in index.terms.iter().enumerate() {
-        if term_bytes >= LEXICON_SHARD_BYTES || postings >= POSTINGS_PER_SHARD {
-            cuts.push(at);
-            (term_bytes, postings) = (0, 0);
-        }
-        term_bytes += entry.term.len();
-        postings += list.len();
-    }
-    cuts.push(index.terms.len());
+    let cuts = cut_terms(&index.terms, lengths.len());
     let shard = |pair: &[usize]| {
         let terms: &[(Entry, Vec<Posting>)] = &index.terms[pair[0]..pair[1]];
         let entries: Vec<Entry> = terms.iter().map(|(entry, _)| entry.clone()).collect();
         let mut bytes = Vec::new();
         lexicon::encode(&entries, &mut bytes);
         let lists = terms.iter().map(|(_, list)| list.as_slice());
+        let before = pair[0].checked_sub(1).map_or("", |last| index.terms[last].0.term.as_str());
         TermParts {
-            first_term: terms[0].0.term.clone(),
+            first_term: start(before, &terms[0].0.term),
             lexicon: Part::dense(bytes),
             postings: Part::dense(postings::encode(lists, lengths, halves)),
         }
     };
     cuts.par_windows(2).filter(|pair| pair[0] < pair[1]).map(shard).collect()
+}
+
+/// As much of a term as tells it from the one before.
+fn start(before: &str, term: &str) -> String {
+    let same = before.bytes().zip(term.bytes()).take_while(|(a, b)| a == b).count();
+    let same = term.floor_char_boundary(same);
+    let next = term[same..].chars().next().map_or(0, char::len_utf8);
+    term[..same + next].to_string()
+}
+
+/// Where term shards start, and where the last ends. They are of about the same
+/// bytes, and are cut where neighbours have least in common: words of one stem,
+/// and those that complete a word, then lie in one. A term with many postings
+/// is alone.
+fn cut_terms(terms: &[(Entry, Vec<Posting>)], posts: usize) -> Vec<usize> {
+    let mut before = "";
+    let mut shared = Vec::with_capacity(terms.len());
+    let mut sizes = Vec::with_capacity(terms.len());
+    for (entry, list) in terms {
+        let same = before.bytes().zip(entry.term.bytes()).take_while(|(a, b)| a == b).count();
+        // Measured: a byte of a term takes about 4 bits, a posting 3 and most of
+        // the logarithm of how rare it is.
+        let rare = (posts / list.len().max(1)).max(1).ilog2() as usize;
+        sizes.push((10 + (entry.term.len() - same) * 4 + list.len() * (3 + rare * 7 / 8)) / 8);
+        shared.push(same);
+        before = &entry.term;
+    }
+    let total: usize = sizes.iter().sum();
+    let most = 60 + posts * TERM_SHARDS_PER_100_POSTS / 100;
+    let target = TERM_SHARD_BYTES.max(total / most);
+    let mut cuts = vec![0];
+    let mut at = 0;
+    while at < terms.len() {
+        let (mut end, mut bytes) = (at, 0);
+        let mut best = (usize::MAX, terms.len());
+        while end < terms.len() && (end == at || bytes + sizes[end] <= target * 5 / 4) {
+            bytes += sizes[end];
+            end += 1;
+            if bytes >= target * 3 / 4 && end < terms.len() && shared[end] <= best.0 {
+                best = (shared[end], end);
+            }
+        }
+        if end < terms.len() && best.1 == terms.len() {
+            best.1 = end;
+        }
+        at = if end == terms.len() { end } else { best.1 };
+        cuts.push(at);
+    }
+    cuts.dedup();
+    cuts
 }
 
 /// A block of text, deflated, and how many posts begin in it.
@@ -220,7 +275,7 @@ fn encode_text(documents: &[Document]) -> Vec<Block> {
         if !block.1.is_empty() && block.1.len() + bytes.len() > TEXT_BLOCK_BYTES {
             blocks.push(std::mem::take(&mut block));
         }
-        if bytes.len() > TEXT_BLOCK_BYTES {
+        if bytes.len() > TEXT_PIECE_BYTES {
             for (number, piece) in pieces(&document.text).iter().enumerate() {
                 let mut bytes = Vec::new();
                 text::encode(piece, &mut bytes);
@@ -247,7 +302,7 @@ fn pieces(whole: &Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (mut first_mark, mut start, mut first_heading) = (0, 0, 0);
     for (index, mark) in whole.marks.iter().enumerate() {
-        if !mark.opens_block || mark.range.start - start <= TEXT_BLOCK_BYTES * 7 / 8 {
+        if !mark.opens_block || mark.range.start - start <= TEXT_PIECE_BYTES * 7 / 8 {
             continue;
         }
         // A line that starts after the mark before: looking further back would

@@ -13,6 +13,7 @@
 //! | `terms`        | term shards, a count; for each: bytes that its first term shares with the one before, and what follows |
 //! | `posts shards` | a count; for each: a seed, which the names of its text begin with |
 //! | `blocks`       | a varint: text blocks; a varint: the most bytes that one inflates to |
+//! | `vocabulary`   | with files: the start of the SHA-256 of one that holds all lexica once more, in order |
 //! | then, to the end, a [range code](super::range): | |
 //! | `lengths`      | a tree a post, by the upper half of the one before: its words, as a [length class](length_class) |
 //! | `titles`       | a tree a post: the words of its title, at most 255             |
@@ -73,7 +74,8 @@ pub struct Place {
 /// A range of terms, and where its lexicon and its postings lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermShard {
-    /// The first term.
+    /// Where it starts: its first term, or as much of that as tells it from the
+    /// last one of the shard before.
     pub first_term: String,
     /// The lexicon.
     pub lexicon: Place,
@@ -110,6 +112,9 @@ pub struct Directory {
     pub titles: Vec<u8>,
     /// Files but those of text.
     pub files: Vec<FileEntry>,
+    /// Where there are files, the start of the SHA-256 of one that holds all
+    /// lexica once more, in order: for who looks through all terms.
+    pub vocabulary: Hash,
     /// Ranges of terms, ascending.
     pub terms: Vec<TermShard>,
     /// Ranges of posts, ascending.
@@ -171,6 +176,9 @@ impl Directory {
         self.posts.iter().for_each(|shard| out.extend_from_slice(&shard.seed));
         put_varint(out, self.text.len() as u32);
         put_varint(out, self.text_bytes);
+        if !self.files.is_empty() {
+            out.extend_from_slice(&self.vocabulary);
+        }
 
         let mut code = RangeWriter::default();
         let mut models = Models::new();
@@ -229,6 +237,9 @@ impl Directory {
         }
         let blocks = reader.varint();
         directory.text_bytes = reader.varint();
+        if !directory.files.is_empty() {
+            directory.vocabulary = reader.array();
+        }
         reader.check()?;
         if directory.text_bytes > MAX_FILE_BYTES {
             return Err(reader.invalid("text block"));
@@ -451,6 +462,7 @@ mod tests {
             lengths: vec![20; 4],
             titles: vec![3; 4],
             files: vec![file(2, 15, false), file(2, 15, false), file(4, 45, true)],
+            vocabulary: [2; 16],
             terms: vec![term("\u{1}文検", 1), term("検索", 2), term("検証", 3)],
             posts: vec![PostShard { posts: 4, blocks: 3, seed: [9; 4], place: place(3, 15, 30) }],
             columns: place(3, 45, 0),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
-use crate::format::postings::{HEADINGS, TAGS, TITLE};
+use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
 use crate::format::posts::Date;
 use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
@@ -76,13 +76,17 @@ impl Engine {
         self.loaded.as_ref().map(|loaded| &loaded.directory)
     }
 
-    /// The document frequency of every term that is loaded, in order.
-    pub fn document_frequencies(&self) -> Vec<u32> {
+    /// The postings of every term that is loaded, in order, by shard; none for
+    /// aliases.
+    pub fn lists(&self) -> Vec<Vec<&[Posting]>> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
         let shards = 0..loaded.directory.terms.len();
         let shards = shards.filter_map(|shard| loaded.terms(shard));
-        let counts = shards.flat_map(|(lexicon, _)| lexicon.counts().iter().copied());
-        counts.filter(|&count| count > 0).collect()
+        let mut lists = Vec::new();
+        for (lexicon, postings) in shards {
+            lists.push((0..lexicon.dfs().len()).map(|index| postings.list(index)).collect());
+        }
+        lists
     }
 
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it

@@ -72,7 +72,7 @@ fn slipped(word: &[char], prefix: &str, most_rest: usize, loaded: &Loaded) -> Ve
 }
 
 fn each_term(prefix: &str, loaded: &Loaded, each: &mut dyn FnMut(&str, Found)) {
-    loaded.starting_with(prefix, &mut |text, found| {
+    loaded.all_starting_with(prefix, &mut |text, found| {
         if is_word(text) {
             each(text, found);
         }

@@ -6,6 +6,7 @@
 
 mod engine;
 mod expand;
+mod foresee;
 mod inflection;
 mod language;
 mod narrow;

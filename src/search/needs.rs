@@ -31,6 +31,8 @@ pub struct Need {
 enum File {
     /// The file of this number in the directory, from 0.
     Parts(usize),
+    /// All lexica.
+    Vocabulary,
     /// A text block.
     Text(usize),
 }
@@ -100,6 +102,16 @@ impl Loaded {
         }
     }
 
+    /// The lexicon of the term shard `index`, for who looks through all of them;
+    /// none, and noted as missing, until it is there.
+    pub(super) fn lexicon(&self, index: usize) -> Option<&Lexicon> {
+        let lexicon = self.terms[index].lexicon.as_ref();
+        if lexicon.is_none() {
+            self.miss(File::Vocabulary);
+        }
+        lexicon
+    }
+
     /// What a result shows of `post`.
     pub(super) fn post(&self, post: PostId) -> Option<&crate::format::posts::Post> {
         let (shard, at) = self.directory.post_shard(post)?;
@@ -149,6 +161,11 @@ impl Loaded {
         }
     }
 
+    /// Whether calls have missed files.
+    pub(super) fn misses(&self) -> bool {
+        !self.missing.borrow().is_empty()
+    }
+
     /// The files that calls have missed since this was asked last.
     pub(super) fn take_needs(&self) -> Vec<Need> {
         let missing = self.missing.take();
@@ -166,6 +183,12 @@ impl Loaded {
                     deflated: entry.deflated,
                 }
             }
+            File::Vocabulary => Need {
+                file: file_name(&name_bytes(&self.directory.vocabulary)),
+                sha256: None,
+                inflated_bytes: self.lexicon_bytes(),
+                deflated: false,
+            },
             File::Text(index) => Need {
                 file: file_name(&self.directory.text_names().nth(index).unwrap_or_default()),
                 sha256: None,
@@ -178,8 +201,15 @@ impl Loaded {
     /// Every file of the index but the manifest, text last.
     pub(super) fn all_files(&self) -> Vec<Need> {
         let parts = (0..self.directory.files.len()).map(File::Parts);
+        let vocabulary = (!self.directory.files.is_empty()).then_some(File::Vocabulary);
         let text = (0..self.directory.text.len()).map(File::Text);
-        parts.chain(text).map(|file| self.describe(file)).collect()
+        parts.chain(vocabulary).chain(text).map(|file| self.describe(file)).collect()
+    }
+
+    /// The bytes of all lexica.
+    fn lexicon_bytes(&self) -> u32 {
+        let terms = self.directory.terms.iter();
+        terms.fold(0, |sum: u32, shard| sum.saturating_add(shard.lexicon.len_bytes))
     }
 
     /// Takes in a file: its inflated bytes, and its SHA-256 as it came, where
@@ -200,6 +230,9 @@ impl Loaded {
                 self.read_places(index as u32 + 1, bytes)?;
             }
         }
+        if named(&name_bytes(&self.directory.vocabulary)) {
+            self.read_vocabulary(bytes, sha256)?;
+        }
         for (index, start) in self.directory.text_names().enumerate() {
             if named(&start) {
                 let pieces = text::decode(bytes)?;
@@ -210,6 +243,31 @@ impl Loaded {
             }
         }
         self.check_text_hashes()
+    }
+
+    /// Reads the lexica that are not there yet.
+    fn read_vocabulary(
+        &mut self,
+        bytes: &[u8],
+        sha256: Option<[u8; 32]>,
+    ) -> Result<(), FormatError> {
+        let hash = &self.directory.vocabulary;
+        let right = sha256.is_none_or(|sha256| sha256.starts_with(hash));
+        if !right || bytes.len() != self.lexicon_bytes() as usize {
+            return Err(FormatError::wrong_hash(hash));
+        }
+        let posts = self.directory.lengths.len() as u32;
+        let mut rest = bytes;
+        for (index, entry) in self.directory.terms.iter().enumerate() {
+            let (lexicon, behind) = rest.split_at(entry.lexicon.len_bytes as usize);
+            rest = behind;
+            let shard = &mut self.terms[index];
+            if shard.lexicon.is_none() {
+                let keys = self.directory.term_range(index);
+                shard.lexicon = Some(Lexicon::read(lexicon, keys, posts)?);
+            }
+        }
+        Ok(())
     }
 
     /// Reads every part that lies in a file.

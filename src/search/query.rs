@@ -7,6 +7,7 @@ use crate::text::line::{bridge, is_wide};
 use crate::text::{Normaliser, Run, fold, runs};
 
 use super::expand::{Expansion, expand};
+use super::foresee::foresee;
 use super::inflection::base_forms;
 use super::language;
 use super::narrow::Narrowing;
@@ -176,6 +177,7 @@ impl<'a> Parser<'a> {
                 false => self.word(folded, run, joined, end),
             }
         }
+        foresee(folded, &runs, self.loaded);
     }
 
     /// A Japanese run; `before` is the word run that it follows without a space.
@@ -505,7 +507,8 @@ impl Parser<'_> {
         completions: &mut Vec<Alternative>,
     ) {
         let posts: u32 = completions.iter().map(|term| term.df).sum();
-        if !terms.is_empty() || posts >= FEW {
+        // What the word itself needs comes first: without it each word is lacking.
+        if !terms.is_empty() || posts >= FEW || self.loaded.misses() {
             return;
         }
         for (index, Expansion { text, found, matched }) in

@@ -1,6 +1,6 @@
 //! Looking words up in what is loaded of the lexicon.
 
-use crate::format::lexicon::is_word;
+use crate::format::lexicon::{Lexicon, is_word};
 use crate::text::kana::{hiragana, katakana};
 use crate::text::line::ALIAS;
 use crate::text::word::MAX_TERM_BYTES;
@@ -67,13 +67,28 @@ impl Loaded {
     /// Calls `each` with every term and alias that starts with `prefix`, in
     /// order.
     pub(super) fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
+        self.walk(prefix, &|shard| Some(self.terms(shard)?.0), each);
+    }
+
+    /// The same for who looks through so many that their postings are not
+    /// wanted: what is missing is the whole vocabulary, in one file.
+    pub(super) fn all_starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
+        self.walk(prefix, &|shard| self.lexicon(shard), each);
+    }
+
+    fn walk<'a>(
+        &'a self,
+        prefix: &str,
+        lexicon: &dyn Fn(usize) -> Option<&'a Lexicon>,
+        each: &mut dyn FnMut(&str, Found),
+    ) {
         let first = self.directory.term_shard(prefix).unwrap_or(0);
         for shard in first..self.directory.terms.len() {
             let first_term = self.directory.terms[shard].first_term.as_str();
             if first_term > prefix && !first_term.starts_with(prefix) {
                 return;
             }
-            let Some((lexicon, _)) = self.terms(shard) else { continue };
+            let Some(lexicon) = lexicon(shard) else { continue };
             lexicon.starting_with(prefix, &mut |text, index| {
                 each(text, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
             });

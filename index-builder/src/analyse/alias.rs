@@ -60,7 +60,9 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
             pairs.extend(others.map(|other| (one.to_string(), *other)));
         }
     }
-    for (sound, same) in &sounds {
+    // A long vowel alone sounds like nothing.
+    sounds.remove("");
+    for same in sounds.values() {
         for &one in same.iter().take(MAX_SAME) {
             let others = same.iter().filter(|other| **other != one).take(MAX_SAME);
             pairs.extend(others.map(|other| (one.to_string(), *other)));
@@ -70,7 +72,6 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
                 pairs.insert((plain, one));
             }
         }
-        debug_assert!(!sound.is_empty());
     }
     let entry = |(alias, term): (String, &str)| Entry {
         df: terms[term],
