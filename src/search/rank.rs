@@ -32,7 +32,9 @@ impl Tier {
     /// Its name in an answer.
     pub fn name(self) -> &'static str {
         match self {
-            Tier::Title => "title",
+            // All posts that hold the words in a row are one tier to who counts
+            // them; that the title does is only worth more.
+            Tier::Title => "phrase",
             Tier::Phrase => "phrase",
             Tier::All => "all",
             Tier::Prefix => "prefix",

@@ -229,7 +229,7 @@ mod tests {
             suggestion: None,
             facets: vec![("tags".to_string(), vec![("rust".to_string(), 1)])],
         };
-        let json = r#"{"hits":[{"id":"a.md","url":"/a/","title":"索引","date":null,"tags":["rust"],"score":1.5,"tier":"title","snippet":[{"text":"索引","matched":true}],"sections":[]}],"total":1,"exact":true,"complete":true,"tier":"title","suggestion":null,"facets":{"tags":[["rust",1]]}}"#;
+        let json = r#"{"hits":[{"id":"a.md","url":"/a/","title":"索引","date":null,"tags":["rust"],"score":1.5,"tier":"phrase","snippet":[{"text":"索引","matched":true}],"sections":[]}],"total":1,"exact":true,"complete":true,"tier":"phrase","suggestion":null,"facets":{"tags":[["rust",1]]}}"#;
         assert_eq!(serde_json::to_string(&answer).unwrap(), json);
     }
 }

@@ -25,7 +25,7 @@ export interface Hit {
   date?: string | null
   tags: string[]
   score: number
-  /** Which rule found it, from `phrase in title` down to `most terms`. */
+  /** How much of the query it holds: `phrase`, `all`, `prefix` or `most`. */
   tier: string
   snippet: SnippetPart[]
   sections: Section[]
