@@ -51,7 +51,10 @@ pub(super) fn read(text: &str) -> Request {
     let open = text.chars().next_back().is_some_and(|last| !is_space(last));
     let ends_in_word = tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
     let mut request = Request { open: open && ends_in_word, ..Request::default() };
-    if tokens.iter().all(|token| token.kind == Kind::Words && !is_or(&token.text)) {
+    if tokens
+        .iter()
+        .all(|token| token.kind == Kind::Words && !token.negative && !is_or(&token.text))
+    {
         request.words.push(Words { text: text.to_string(), choice: 0 });
         request.plain = true;
         return request;

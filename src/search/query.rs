@@ -279,11 +279,9 @@ impl<'a> Parser<'a> {
     /// The terms that are read as `surface`.
     fn read(&self, surface: &str) -> Vec<Alternative> {
         let mut terms = Vec::new();
-        if surface.chars().all(is_kana) {
-            let mut links = Vec::new();
-            self.loaded.readings(surface, &mut |term, df| links.push((term.to_string(), df)));
-            self.push_links(links, "reading", &mut terms);
-        }
+        let mut links = Vec::new();
+        self.loaded.readings(surface, &mut |term, df| links.push((term.to_string(), df)));
+        self.push_links(links, "reading", &mut terms);
         terms
     }
 

@@ -255,9 +255,6 @@ fn offer_readings(
     offer: &mut dyn FnMut(usize, f32, SegmentKind),
 ) {
     for (index, (at, c)) in rest.char_indices().take(MAX_READING_CHARS).enumerate() {
-        if !is_kana(c) {
-            return;
-        }
         let bytes = at + c.len_utf8();
         let df = if index == 0 { 0 } else { vocabulary.best_reading(&rest[..bytes]) };
         if df > 0 {

@@ -8,6 +8,7 @@
 //! | りんご, リンゴ                 | each other          | the other kana, both terms        |
 //! | 引越し, 引っ越し, お出掛け, おでかけ | each other     | one reading; of the kanji of one, those of the other in their order |
 //! | インタフェース, インターフェイス | each other          | the same but for long vowels and small kana |
+//! | 引越し, 受付                   | 引っ越し, 受け付け   | kana between kanji left out, or all; where only that is a term |
 //! | バイオリン                     | ヴァイオリン         | ヴ with a vowel, where only that is a term |
 //!
 //! A long vowel at the end (サーバ, サーバー) needs no alias: a query tries both.
@@ -44,7 +45,12 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
             }
             continue;
         }
-        for reading in DICTIONARY.readings(term) {
+        let readings = DICTIONARY.readings(term);
+        if !readings.is_empty() {
+            let short = shorter(term).into_iter().filter(|short| !terms.contains_key(&**short));
+            pairs.extend(short.map(|short| (short, term)));
+        }
+        for reading in readings {
             for way in [katakana(&reading), reading.clone()] {
                 if let Some((&way, _)) = terms.get_key_value(way.as_str()) {
                     pairs.insert((term.to_string(), way));
@@ -90,6 +96,24 @@ fn is_hiragana(c: char) -> bool {
     matches!(c, 'ぁ'..='ゖ')
 }
 
+/// A word without its kana between kanji, and without any, where these differ.
+fn shorter(term: &str) -> Vec<String> {
+    let is_kanji = |c: char| !is_kana(c);
+    let kanji: String = term.chars().filter(|c| is_kanji(*c)).collect();
+    if kanji.chars().count() < 2 || !term.starts_with(is_kanji) {
+        return Vec::new();
+    }
+    let tail = term.trim_start_matches(|c| !is_hiragana(c));
+    let tail = tail.rfind(is_kanji).map_or(tail, |at| {
+        let last = tail[at..].chars().next().map_or(0, char::len_utf8);
+        &tail[at + last..]
+    });
+    let mut shorter = vec![format!("{kanji}{tail}"), kanji];
+    shorter.retain(|short| short != term);
+    shorter.dedup();
+    shorter
+}
+
 /// Katakana without what loan words are spelled with or without.
 fn sound(term: &str) -> String {
     let mut sound = String::new();
@@ -105,9 +129,7 @@ fn sound(term: &str) -> String {
             ('ヴ', None) => sound.push('ブ'),
             ('ヂ', _) => sound.push('ジ'),
             ('ヅ', _) => sound.push('ズ'),
-            ('ァ'..='ォ', _) => {
-                sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3)))
-            }
+            ('ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ', _) => sound.extend(vowel(c)),
             ('ヮ', _) => sound.push('ワ'),
             _ => sound.push(c),
         }
@@ -120,6 +142,11 @@ fn sound(term: &str) -> String {
     };
     let before = ['\0'].into_iter().chain(sound.chars());
     before.zip(sound.chars()).filter(|pair| !long(*pair)).map(|(_, c)| c).collect()
+}
+
+/// A small vowel, whole.
+fn vowel(small: char) -> Option<char> {
+    char::from_u32(small as u32 + 1)
 }
 
 /// Whether two words that are read the same are one word: the kanji of one are
@@ -166,6 +193,9 @@ mod tests {
             for pair in [format!("{one}={other}"), format!("{other}={one}")] {
                 assert!(aliases.contains(&pair), "{pair} not in {aliases:?}");
             }
+        }
+        for short in ["引越し", "引越"] {
+            assert!(of(&["引っ越し"]).contains(&format!("{short}=引っ越し")));
         }
         assert!(of(&["ヴァイオリン"]).contains(&"バイオリン=ヴァイオリン".to_string()));
         let homophones = of(&["機会", "機械"]);
