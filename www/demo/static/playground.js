@@ -49,7 +49,7 @@ function make(name, attributes = {}, ...children) {
 
 function table(names, rows) {
   const row = (cell, values) => make('tr', {}, ...values.map(value => make(cell, {}, value)))
-  return make('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': names[0] },
+  return make('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': names[0] },
     make('table', {}, make('thead', {}, row('th', names)), make('tbody', {}, ...rows.map(values => row('td', values)))))
 }
 

@@ -42,7 +42,7 @@ inBrowser('filters narrow what was found, and tell how many posts each would lea
 inBrowser('filters are reached and set by the keyboard, and the focus stays on them', async page => {
   await visit(page)
   await search(page, '検索')
-  for (let tabs = 0; tabs < 4 && !(await page.locator('[part=filter]:focus').count()); tabs++) await page.keyboard.press('Tab')
+  for (let tabs = 0; tabs < 12 && !(await page.locator('[part=filter]:focus').count()); tabs++) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.locator('[part=filters] [part=facet]:nth-child(2)').waitFor()
   const year = choice(page, /^20\d\d/).first()

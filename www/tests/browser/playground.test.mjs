@@ -22,7 +22,7 @@ for (const [path, lang, colorScheme] of [['/playground/', 'ja', 'light'], ['/en/
       await page.locator('#parts svg').nth(5).waitFor()
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => window.axe.run())
-      assert.deepEqual(violations.map(({ id }) => id), [])
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [])
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
       assert.ok(!sideways)
     },
