@@ -15,7 +15,7 @@ import { generate } from './relevance/generate.mjs'
 import { asked, generated, judged, kindOf } from './relevance/judge.mjs'
 import { Scan } from './relevance/text.mjs'
 
-const ENGINES = ['sakuin']
+const ENGINES = ['sakuin', 'pagefind', 'minisearch', 'zbsearch', 'flexsearch', 'orama', 'lunr']
 /** Sites that queries are generated for. */
 const SITES = ['site-efcl-ja', 'site-ms-cpp-ja']
 
@@ -51,14 +51,13 @@ async function measure(set, judge, made) {
   const corpus = join(sets, set, 'corpus.jsonl')
   const places = new Map(readJsonLines(corpus).map(({ id }, at) => [id, at]))
   for (const name of options.engine.split(',')) {
-    const engine = await import(`./relevance/${name}.mjs`)
-    const opened = await engine.open({ corpus, folder: join(work, 'relevance', `${set}-${name}`), program, packages })
+    const engine = new Engine(set, name, corpus)
     try {
-      if (judge.length > 0) report(set, set, name, judged(judge, await opened.answer(judge, 10)))
+      if (judge.length > 0) report(set, set, name, judged(judge, await engine.answer(judge, 10)))
       for (const limit of [10, 0]) {
         const kinds = [...made].filter(([kind]) => kindOf(kind).limit === limit)
         if (kinds.length === 0) continue
-        const answers = await opened.answer(kinds.flatMap(([, queries]) => asked(queries)), limit)
+        const answers = await engine.answer(kinds.flatMap(([, queries]) => asked(queries)), limit)
         for (const [kind, queries] of kinds) {
           const { figures, failures: failed } = generated(kind, queries, answers, places)
           report(set, kind, name, figures)
@@ -66,8 +65,42 @@ async function measure(set, judge, made) {
         }
       }
     } finally {
-      await opened.close()
+      await engine.close()
     }
+  }
+}
+
+/**
+ * An engine on a corpus. Answers of peers are kept: they are the same as long as the corpus, the
+ * queries and the peers' versions are.
+ */
+class Engine {
+  #opened
+
+  constructor(set, name, corpus) {
+    Object.assign(this, { set, name, corpus })
+  }
+
+  async answer(queries, limit) {
+    if (this.name === 'sakuin') return (await this.#open()).answer(queries, limit)
+    const here = new URL('relevance/', import.meta.url).pathname
+    const files = [this.corpus, join(peers, 'package-lock.json'), join(here, `${this.name}.mjs`), join(here, 'words.mjs')]
+    const key = hashOf(files, JSON.stringify([limit, queries.map(({ id, text }) => [id, text])]))
+    const kept = join(work, 'answers', `${this.set}-${this.name}-${key}.jsonl`)
+    return new Map(await once(kept, async () => [...(await (await this.#open()).answer(queries, limit))]))
+  }
+
+  async #open() {
+    if (!this.#opened) {
+      const { open } = await import(`./relevance/${this.name}.mjs`)
+      const folder = join(work, 'relevance', `${this.set}-${this.name}`)
+      this.#opened = await open({ corpus: this.corpus, folder, program, packages })
+    }
+    return this.#opened
+  }
+
+  async close() {
+    await this.#opened?.close()
   }
 }
 

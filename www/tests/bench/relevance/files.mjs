@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -21,9 +21,9 @@ export function readRows(path) {
   return readFileSync(path, 'utf8').split('\n').slice(1).filter(Boolean).map(line => line.split('\t'))
 }
 
-/** A name for what the files hold. */
-export function hashOf(paths) {
-  const hash = createHash('sha256')
+/** A name for what the files hold, and for `more`. */
+export function hashOf(paths, more = '') {
+  const hash = createHash('sha256').update(more)
   for (const path of paths) hash.update(readFileSync(path))
   return hash.digest('hex').slice(0, 16)
 }
@@ -41,9 +41,4 @@ export async function run(program, args, onLine = () => {}) {
   for await (const line of createInterface({ input: child.stdout })) onLine(line)
   const code = await ended
   if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${code}`)
-}
-
-/** The lines of a file that may be larger than a string. */
-export function linesOf(path) {
-  return createInterface({ input: createReadStream(path) })
 }
