@@ -10,6 +10,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Engine } from './relevance/engine.mjs'
 import { hashOf, once, readJsonLines, readRows, writeJsonLines } from './relevance/files.mjs'
 import { generate } from './relevance/generate.mjs'
 import { asked, generated, judged, kindOf } from './relevance/judge.mjs'
@@ -51,7 +52,7 @@ async function measure(set, judge, made) {
   const corpus = join(sets, set, 'corpus.jsonl')
   const places = new Map(readJsonLines(corpus).map(({ id }, at) => [id, at]))
   for (const name of options.engine.split(',')) {
-    const engine = new Engine(set, name, corpus)
+    const engine = new Engine({ set, name, corpus, program, peers, work })
     try {
       if (judge.length > 0) report(set, set, name, judged(judge, await engine.answer(judge, 10)))
       for (const limit of [10, 0]) {
@@ -67,40 +68,6 @@ async function measure(set, judge, made) {
     } finally {
       await engine.close()
     }
-  }
-}
-
-/**
- * An engine on a corpus. Answers of peers are kept: they are the same as long as the corpus, the
- * queries and the peers' versions are.
- */
-class Engine {
-  #opened
-
-  constructor(set, name, corpus) {
-    Object.assign(this, { set, name, corpus })
-  }
-
-  async answer(queries, limit) {
-    if (this.name === 'sakuin') return (await this.#open()).answer(queries, limit)
-    const here = new URL('relevance/', import.meta.url).pathname
-    const files = [this.corpus, join(peers, 'package-lock.json'), join(here, `${this.name}.mjs`), join(here, 'words.mjs')]
-    const key = hashOf(files, JSON.stringify([limit, queries.map(({ id, text }) => [id, text])]))
-    const kept = join(work, 'answers', `${this.set}-${this.name}-${key}.jsonl`)
-    return new Map(await once(kept, async () => [...(await (await this.#open()).answer(queries, limit))]))
-  }
-
-  async #open() {
-    if (!this.#opened) {
-      const { open } = await import(`./relevance/${this.name}.mjs`)
-      const folder = join(work, 'relevance', `${this.set}-${this.name}`)
-      this.#opened = await open({ corpus: this.corpus, folder, program, packages })
-    }
-    return this.#opened
-  }
-
-  async close() {
-    await this.#opened?.close()
   }
 }
 
