@@ -68,7 +68,10 @@ fn list_engine_files(out: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes `words.fst`, `entries.bin` and `bases.txt`.
+/// The most readings of a word that are kept, the likeliest first.
+const MAX_READINGS: usize = 4;
+
+/// Writes `words.fst`, `entries.bin`, `bases.txt` and `readings.fst`.
 fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let dictionary = lindera_ipadic::prefix_dict();
     let details =
@@ -77,17 +80,22 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut entries = Vec::new();
     let mut bases = String::new();
     let mut base_at: BTreeMap<String, u32> = BTreeMap::new();
+    let mut readings = fst::SetBuilder::memory();
     let mut stream = dictionary.fst.into_stream();
     while let Some((surface, value)) = stream.next() {
         let (first, count) = ((value.value() >> 5) as usize, value.value() & 31);
         let at = (entries.len() / 8) as u64;
         map.insert(surface, at << 5 | count)?;
         let surface = std::str::from_utf8(surface)?;
+        let mut said: Vec<(i16, String)> = Vec::new();
         for index in first..first + count as usize {
             let entry = &dictionary.vals_data[index * 8..index * 8 + 8];
             let word = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-            let (pos, base) = details.get(word as usize)?;
+            let (pos, base, reading) = details.get(word as usize)?;
             let base = if base == "*" { surface } else { base };
+            if is_content(pos, base) && base == surface && has_kanji(surface) {
+                said.push((i16::from_le_bytes([entry[4], entry[5]]), hiragana(reading)));
+            }
             let code = match is_content(pos, base) {
                 false => 0,
                 true if base == surface => 1,
@@ -101,11 +109,41 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
             entries.extend_from_slice(&entry[4..8]); // cost, connection id
             entries.extend_from_slice(&code.to_le_bytes());
         }
+        // The likelier of two entries has the lower cost.
+        said.sort();
+        let mut kept: Vec<String> = Vec::new();
+        for (_, reading) in said {
+            if kept.len() < MAX_READINGS && !kept.contains(&reading) && is_kana(&reading) {
+                kept.push(reading);
+            }
+        }
+        kept.sort();
+        for reading in kept {
+            readings.insert(format!("{surface}\t{reading}"))?;
+        }
     }
+    std::fs::write(out.join("readings.fst"), readings.into_inner()?)?;
     std::fs::write(out.join("words.fst"), map.into_inner()?)?;
     std::fs::write(out.join("entries.bin"), entries)?;
     std::fs::write(out.join("bases.txt"), bases)?;
     Ok(())
+}
+
+fn has_kanji(surface: &str) -> bool {
+    surface.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '々' | '〆' | '〇'))
+}
+
+/// Katakana as hiragana, but for the long vowel mark.
+fn hiragana(katakana: &str) -> String {
+    let kana = |c: char| match c {
+        'ァ'..='ヶ' => char::from_u32(c as u32 - 0x60).unwrap_or(c),
+        _ => c,
+    };
+    katakana.chars().map(kana).collect()
+}
+
+fn is_kana(reading: &str) -> bool {
+    !reading.is_empty() && reading.chars().all(|c| matches!(c, 'ぁ'..='ゖ' | 'ー'))
 }
 
 fn is_content((first, second): PartOfSpeech<'_>, base: &str) -> bool {
@@ -159,8 +197,9 @@ struct Details {
 }
 
 impl Details {
-    /// The first two levels of the part of speech, and the base form.
-    fn get(&self, word: usize) -> Result<(PartOfSpeech<'_>, &str), Box<dyn Error>> {
+    /// The first two levels of the part of speech, the base form, and how the
+    /// word is read, in katakana.
+    fn get(&self, word: usize) -> Result<(PartOfSpeech<'_>, &str, &str), Box<dyn Error>> {
         let at = &self.index[word * 4..word * 4 + 4];
         let mut at = u32::from_le_bytes(at.try_into()?) as usize;
         let mut fields = Vec::new();
@@ -170,7 +209,8 @@ impl Details {
             fields.push(std::str::from_utf8(&self.words[at..at + bytes])?);
             at += bytes;
         }
-        Ok(((fields[0], fields[1]), fields.get(6).copied().unwrap_or("*")))
+        let field = |index| fields.get(index).copied().unwrap_or("*");
+        Ok(((fields[0], fields[1]), field(6), field(7)))
     }
 
     fn number(&self, at: &mut usize) -> Result<usize, Box<dyn Error>> {

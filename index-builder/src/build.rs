@@ -129,7 +129,7 @@ pub fn build(
         posts: documents.len(),
         left_out: site.left_out.into(),
         warnings: warnings.iter().map(Warning::to_string).collect(),
-        terms: index.terms.len(),
+        terms: index.terms(),
         postings: index.postings(),
         files: encoded.files.len() + engine.len() + 2,
         bytes: encoded.parts,

@@ -182,7 +182,9 @@ fn encode_terms(index: &Index, posts: u32) -> Vec<(String, Part, Part)> {
         let mut bytes = Vec::new();
         lexicon::encode(&entries, &mut bytes);
         let mut bits = BitWriter::default();
-        terms.iter().for_each(|(_, list)| postings::encode(list, posts, &mut bits));
+        for (_, list) in terms.iter().filter(|(_, list)| !list.is_empty()) {
+            postings::encode(list, posts, &mut bits);
+        }
         (terms[0].0.term.clone(), Part::deflated(bytes), Part::dense(bits.finish()))
     };
     cuts.par_windows(2).filter(|pair| pair[0] < pair[1]).map(shard).collect()

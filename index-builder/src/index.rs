@@ -8,6 +8,7 @@ use sakuin::format::postings::{MAX_TF, Posting};
 use sakuin::format::posts::Post;
 use sakuin::format::text::Piece;
 
+use crate::analyse::alias::aliases;
 use crate::analyse::{PostTerms, post_terms, stem};
 
 /// A post, read and ready to be indexed.
@@ -22,7 +23,7 @@ pub struct Document {
 /// An index in memory.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Terms in order, each with its postings.
+    /// Terms in order, each with its postings; aliases among them have none.
     pub terms: Vec<(Entry, Vec<Posting>)>,
     /// The tokens of each post.
     pub lengths: Vec<u32>,
@@ -61,7 +62,15 @@ impl Index {
             })
             .collect();
         index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
+        let aliases = aliases(index.terms.iter().map(|(entry, _)| entry));
+        index.terms.extend(aliases.into_iter().map(|alias| (alias, Vec::new())));
+        index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
         index
+    }
+
+    /// Terms, without aliases.
+    pub fn terms(&self) -> usize {
+        self.terms.iter().filter(|(_, list)| !list.is_empty()).count()
     }
 
     /// Postings over all terms.

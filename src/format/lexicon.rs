@@ -13,6 +13,10 @@
 //! | `endings`| a count, then as many strings: what stems may end in                 |
 //! | `stems`  | a byte a term that starts with an ASCII letter: how its stem is made |
 //!
+//! An *alias*, another way to write a term, stands among the terms as itself, a
+//! byte 2, and the term: けんさく, 2, 検索. It has the df of its term, and no
+//! postings of its own.
+//!
 //! A stem is its term less the last `byte & 15` bytes, with the ending of number
 //! `byte >> 4` after it. Terms of one stem answer for each other.
 //!
@@ -26,6 +30,7 @@ use fst::raw::{Node, Transition};
 
 use super::reader::{FormatError, Reader, put_string, put_varint};
 use super::trie::TrieWriter;
+use crate::text::line::ALIAS;
 
 /// A term on its way into the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +81,12 @@ pub fn encode(entries: &[Entry], out: &mut Vec<u8>) {
 }
 
 fn has_stem(term: &str) -> bool {
-    term.as_bytes()[0].is_ascii_lowercase()
+    term.as_bytes()[0].is_ascii_lowercase() && !is_alias(term)
+}
+
+/// Whether a term of a lexicon is an alias.
+pub fn is_alias(term: &str) -> bool {
+    term.as_bytes().contains(&(ALIAS as u8))
 }
 
 /// How `stem` is made from `term`; 0, the term itself, where that cannot be
@@ -99,6 +109,8 @@ fn stem_code(term: &str, stem: &str, endings: &mut Vec<String>) -> u8 {
 pub struct Lexicon {
     map: fst::Map<Vec<u8>>,
     dfs: Vec<u32>,
+    /// Which are aliases.
+    aliases: Vec<bool>,
     /// How stems are made, as they travel.
     stems: Vec<Option<u8>>,
     endings: Vec<String>,
@@ -124,6 +136,7 @@ impl Lexicon {
         let mut trie = TrieWriter::new();
         let mut term = Vec::new();
         let mut stems = Vec::with_capacity(count);
+        let mut aliases = Vec::with_capacity(count);
         for (&shared, &more) in shared.iter().zip(more) {
             let same = usize::from(shared);
             // The first byte that differs must be greater than the one it
@@ -138,6 +151,7 @@ impl Lexicon {
             if !ascends || !inside || term.len() > 255 {
                 return Err(reader.invalid("term"));
             }
+            aliases.push(is_alias(text));
             stems.push(has_stem(text).then_some(0));
             trie.push(&term, same);
         }
@@ -157,12 +171,24 @@ impl Lexicon {
             }
         }
         reader.finish()?;
-        Ok(Lexicon { map, dfs, stems, endings })
+        Ok(Lexicon { map, dfs, aliases, stems, endings })
     }
 
     /// The document frequencies, in the terms' order.
     pub fn dfs(&self) -> &[u32] {
         &self.dfs
+    }
+
+    /// How many postings stand in the list of each term, in order: as many as
+    /// posts hold it, none for an alias.
+    pub fn counts(&self) -> Vec<u32> {
+        let mut counts = self.dfs.clone();
+        for (count, &alias) in counts.iter_mut().zip(&self.aliases) {
+            if alias {
+                *count = 0;
+            }
+        }
+        counts
     }
 
     /// The place of `term` among the shard's terms.

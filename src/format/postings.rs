@@ -114,7 +114,8 @@ pub struct Postings {
 }
 
 impl Postings {
-    /// Checks a shard whose lists have `counts` postings, for an index of
+    /// Checks a shard whose lists have `counts` postings, 0 where a term has no
+    /// list, for an index of
     /// `posts` posts, and finds where each list starts.
     ///
     /// # Errors
@@ -126,6 +127,9 @@ impl Postings {
         let (mut scratch, mut list) = (Vec::new(), Vec::new());
         for &count in counts {
             starts.push(reader.at_bits() as u32);
+            if count == 0 {
+                continue;
+            }
             decode(count, posts, &mut reader, &mut scratch, &mut list)?;
         }
         reader.finish()?;

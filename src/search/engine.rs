@@ -75,8 +75,9 @@ impl Engine {
     pub fn document_frequencies(&self) -> Vec<u32> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
         let shards = 0..loaded.directory.terms.len();
-        let dfs = shards.filter_map(|shard| loaded.terms(shard)).map(|(lexicon, _)| lexicon.dfs());
-        dfs.flatten().copied().collect()
+        let shards = shards.filter_map(|shard| loaded.terms(shard));
+        let counts = shards.flat_map(|(lexicon, _)| lexicon.counts());
+        counts.filter(|&count| count > 0).collect()
     }
 
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
@@ -128,8 +129,15 @@ impl Engine {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
             let mut ranked = rank(&query, loaded, &options.weights)?;
+            let mut whole = true;
+            if let Some(narrowing) = &query.narrowing {
+                narrowing.apply(&mut ranked, loaded, self.normalise)?;
+            }
             if needs_columns(options) {
                 filter(&mut ranked, loaded, options)?;
+            }
+            if let Some(narrowing) = &query.narrowing {
+                whole = narrowing.verify(&mut ranked, options, loaded, self.normalise)?;
             }
             let limit = if options.limit == 0 { usize::MAX } else { options.limit };
             let page = ranked.get(options.offset..).unwrap_or_default();
@@ -145,7 +153,7 @@ impl Engine {
             }
             Some(Answer {
                 total: ranked.len() as u32,
-                exact: ranked.iter().all(|found| found.tier <= Tier::All),
+                exact: whole && ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
                 facets,
@@ -257,7 +265,7 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
 
 /// The values of a key, ascending, and the posts that have them; none for a key
 /// that no index has.
-fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
+pub(super) fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
     if let Some(index) = KEYS.iter().position(|known| *known == key) {
         return Cow::Borrowed(&columns.keys[index]);
     }

@@ -5,14 +5,19 @@
 //! cold browser and the command line, with the same answer.
 
 mod engine;
+mod expand;
 mod inflection;
+mod language;
+mod narrow;
 mod needs;
 mod order;
 mod query;
 mod rank;
+mod romaji;
 mod segment;
 mod snippet;
 mod value;
+mod vocabulary;
 
 use crate::markdown::Run;
 

@@ -235,7 +235,7 @@ impl Loaded {
             }
             if let (Some(lexicon), Some(_)) = (&shard.lexicon, &shard.waiting) {
                 let bytes = shard.waiting.take().unwrap_or_default();
-                shard.postings = Some(Postings::read(bytes, lexicon.dfs(), posts)?);
+                shard.postings = Some(Postings::read(bytes, &lexicon.counts(), posts)?);
             }
         }
         for (index, entry) in self.directory.posts.iter().enumerate() {

@@ -1,12 +1,19 @@
 //! From the text of a query to the terms it is about.
 
+use crate::format::lexicon::is_alias;
 use crate::text::fold::Folded;
+use crate::text::kana::{hiragana, is_kana};
 use crate::text::line::{bridge, is_wide};
 use crate::text::{Normaliser, Run, fold, runs};
 
+use super::expand::{Expansion, expand};
+use super::inflection::base_forms;
+use super::language;
+use super::narrow::Narrowing;
 use super::needs::Loaded;
 use super::order::sort_by_key;
-use super::segment::{Found, Segment, SegmentKind, TermId, Vocabulary, segment};
+use super::romaji::{self, Kana};
+use super::segment::{Cut, Found, Segment, SegmentKind, TermId, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
 const MAX_QUERY_CHARS: usize = 1000;
@@ -14,6 +21,14 @@ const MAX_QUERY_CHARS: usize = 1000;
 pub(super) const MAX_SLOTS: usize = 64;
 /// The most completions of an unfinished word, the most frequent first.
 const MAX_COMPLETIONS: usize = 48;
+/// The most terms that a word stands for by its reading or as a variant.
+const MAX_LINKS: usize = 8;
+/// How much of the evidence of such a term counts for the word.
+const LINK_FACTOR: f32 = 0.8;
+/// A longer run is a sentence, and its kana are not read as kanji.
+const MAX_DOUBT_CHARS: usize = 10;
+/// A Latin word in fewer posts may be Japanese.
+const FEW: u32 = 3;
 /// How much of an inflected or derived form's evidence counts for a word.
 const STEM_FACTOR: f32 = 0.8;
 
@@ -24,12 +39,16 @@ pub(super) struct Query {
     pub(super) slots: Vec<Slot>,
     /// What to mark in the text, folded, with its weight.
     pub(super) needles: Vec<Needle>,
+    /// What else a post must be.
+    pub(super) narrowing: Option<Narrowing>,
 }
 
 /// One thing that a post may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     pub(super) is_bridge: bool,
+    /// Whether another slot may stand in its place.
+    pub(super) choice: bool,
     /// The terms that are this word; none when the index lacks it.
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
@@ -58,21 +77,40 @@ pub(super) struct Needle {
 /// noted as missing, and the answer is then of no use.
 pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query {
     let end = text.char_indices().nth(MAX_QUERY_CHARS).map_or(text.len(), |(at, _)| at);
-    let folded = fold(&text[..end], normalise);
+    let request = language::read(&text[..end]);
     let mut parser = Parser { loaded, query: Query::default() };
-    let runs = runs(&folded);
-    for (index, run) in runs.iter().enumerate() {
-        // The last word, unless something follows it.
-        let open = index + 1 == runs.len() && run.range.end == folded.text.len();
-        let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
-        match run.is_japanese() {
-            true => parser.japanese(&folded.text[run.range.clone()], joined, open),
-            false => parser.word(&folded, run, joined, open),
+    let last = request.words.len().saturating_sub(1);
+    for (index, words) in request.words.iter().enumerate() {
+        let first = parser.query.slots.len();
+        parser.words(&fold(&words.text, normalise), request.open && index == last, last == 0);
+        if words.choice > 0 {
+            parser.query.slots[first..].iter_mut().for_each(|slot| slot.choice = true);
         }
     }
+    let mut query = parser.query;
+    query.slots.truncate(MAX_SLOTS);
+    query.needles.retain(|needle| needle.slot < MAX_SLOTS);
+    query.narrowing = Narrowing::of(request, normalise, loaded);
+    query
+}
+
+/// The slots of words that a post must hold, or must not.
+pub(super) fn slots(text: &str, normalise: Normaliser, loaded: &Loaded) -> Vec<Slot> {
+    let mut parser = Parser { loaded, query: Query::default() };
+    parser.words(&fold(text, normalise), false, false);
     parser.query.slots.truncate(MAX_SLOTS);
-    parser.query.needles.retain(|needle| needle.slot < MAX_SLOTS);
-    parser.query
+    parser.query.slots
+}
+
+/// What follows a run of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Something: the word is whole.
+    Closed,
+    /// Nothing: the word may go on.
+    Open,
+    /// Nothing, and nothing came before either.
+    Alone,
 }
 
 struct Parser<'a> {
@@ -81,55 +119,174 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn japanese(&mut self, run: &str, before: Option<&str>, open: bool) {
-        let segments = segment(run, open, self.loaded);
-        // Words of the run before are neighbours, unless a particle ended it:
-        // only a word run can stand there.
-        let mut left = before;
-        let last = segments.len().saturating_sub(1);
-        for (index, Segment { range, kind }) in segments.into_iter().enumerate() {
-            let surface = &run[range];
-            if kind == SegmentKind::Function {
-                left = None;
-                continue;
+    /// Words in a row. When `open`, the last may go on; when `alone`, they are
+    /// the whole query.
+    fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
+        let runs = runs(folded);
+        for (index, run) in runs.iter().enumerate() {
+            // The last word, unless something follows it.
+            let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
+            let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
+            let end = match (open, alone && runs.len() == 1) {
+                (false, _) => End::Closed,
+                (true, true) => End::Alone,
+                (true, false) => End::Open,
+            };
+            match run.is_japanese() {
+                true => self.japanese(&folded.text[run.range.clone()], joined, end),
+                false => self.word(folded, run, joined, end),
             }
-            self.bridge(left, surface);
-            let terms = match kind {
-                SegmentKind::Term(found) => vec![self.alternative(surface, found)],
-                _ => Vec::new(),
-            };
-            let completions = match open && index == last {
-                true => self.completions(surface, &terms),
-                false => Vec::new(),
-            };
-            self.needle(stem_needle(surface));
-            self.push(terms, completions);
-            left = Some(surface);
         }
     }
 
-    fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, open: bool) {
+    /// A Japanese run; `before` is the word run that it follows without a space.
+    fn japanese(&mut self, run: &str, before: Option<&str>, end: End) {
+        let open = end != End::Closed;
+        let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
+        let mut segments = segment(run, open, Cut::Written, self.loaded);
+        if kana || in_doubt(run, &segments) {
+            segments = self.cut_read(run, open, Cut::Read);
+        }
+        // Words that only join others are sought where there is nothing else.
+        let joins = |segment: &Segment| {
+            matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray)
+        };
+        let stray = segments.iter().any(|segment| segment.kind == SegmentKind::Stray);
+        if (kana || stray) && segments.iter().all(joins) {
+            segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
+        }
+        self.segments(run, &segments, before, open, kana);
+    }
+
+    /// Cuts kana, too, into what they may be read as. All of the run as one word
+    /// comes before its parts, however rare the word is.
+    fn cut_read(&self, run: &str, open: bool, cut: Cut) -> Vec<Segment> {
+        let whole = cut == Cut::Read && run.chars().all(is_kana) && self.loaded.get(run).is_none();
+        match whole && self.loaded.best_reading(run) > 0 {
+            true => vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }],
+            false => segment(run, open, cut, self.loaded),
+        }
+    }
+
+    fn segments(
+        &mut self,
+        run: &str,
+        segments: &[Segment],
+        before: Option<&str>,
+        open: bool,
+        kana: bool,
+    ) {
+        // Words of the run before are neighbours, unless a particle ended it:
+        // only a word run can stand there.
+        let mut left = before.map(str::to_string);
+        for (index, Segment { range, kind }) in segments.iter().enumerate() {
+            let surface = &run[range.clone()];
+            if matches!(kind, SegmentKind::Function | SegmentKind::Stray) {
+                left = None;
+                continue;
+            }
+            let open = open && index + 1 == segments.len();
+            let mut terms = match *kind {
+                SegmentKind::Term(found) => self.written(surface, found, kana),
+                _ => self.read(surface),
+            };
+            let mut completions = if open { self.completions(surface, &terms) } else { Vec::new() };
+            if open && (kana || *kind != SegmentKind::Unknown) && surface.chars().all(is_kana) {
+                self.push_reading_completions(surface, "", &mut completions);
+            }
+            self.push_expansions(surface, &terms, &mut completions);
+            sort_by_key(&mut terms, |term| u64::from(term.factor < 1.0));
+            // A bridge stands between what posts hold, not what was typed.
+            let shown = match kind {
+                SegmentKind::Reading => terms.first().map_or(surface, |term| &term.text),
+                _ => surface,
+            };
+            let shown = shown.to_string();
+            self.bridge(left.as_deref(), &shown);
+            self.needle(stem_needle(surface));
+            self.push(terms, completions);
+            left = Some(shown);
+        }
+    }
+
+    /// The terms of a word that the lexicon holds as it is written.
+    fn written(&self, surface: &str, found: Found, kana: bool) -> Vec<Alternative> {
+        let mut terms = vec![self.alternative(surface, found)];
+        let mut base = surface.to_string();
+        base_forms(surface, &mut |form| {
+            if self.loaded.get(form) == Some(found) {
+                base = form.to_string();
+            }
+        });
+        let is_kana = surface.chars().all(is_kana);
+        let mut links = Vec::new();
+        // Of a word in kana all that is read so would be too much, unless that
+        // is what was typed.
+        match is_kana {
+            true if kana || surface.ends_with('ー') || surface.starts_with(is_katakana) => {
+                self.loaded.readings(&base, &mut |term, df| links.push((term.to_string(), df)));
+            }
+            true => {}
+            false => self.loaded.aliases(&base, &mut |term, df| links.push((term.to_string(), df))),
+        }
+        self.push_links(links, if kana { "reading" } else { "variant" }, &mut terms);
+        terms
+    }
+
+    /// The terms that are read as `surface`.
+    fn read(&self, surface: &str) -> Vec<Alternative> {
+        let mut terms = Vec::new();
+        if surface.chars().all(is_kana) {
+            let mut links = Vec::new();
+            self.loaded.readings(surface, &mut |term, df| links.push((term.to_string(), df)));
+            self.push_links(links, "reading", &mut terms);
+        }
+        terms
+    }
+
+    /// Appends the most frequent of `links`, terms and their df.
+    fn push_links(
+        &self,
+        mut links: Vec<(String, u32)>,
+        matched: &'static str,
+        terms: &mut Vec<Alternative>,
+    ) {
+        sort_by_key(&mut links, |(_, df)| u64::from(!df));
+        links.truncate(MAX_LINKS);
+        for (text, _) in links {
+            let Some(found) = self.loaded.get(&text) else { continue };
+            if terms.iter().all(|term| term.term != found.term) {
+                let alternative = self.alternative(&text, found);
+                terms.push(Alternative { factor: LINK_FACTOR, matched, ..alternative });
+            }
+        }
+    }
+
+    fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
+        let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
-        self.bridge(before, text);
         let whole = run.whole().and_then(|whole| {
             let whole = &folded.text[whole];
             self.loaded.get(whole).map(|found| (whole, found))
         });
         if let Some((whole, found)) = whole {
+            self.bridge(before, text);
             let terms = vec![self.alternative(whole, found)];
             let completions = if open { self.completions(whole, &terms) } else { Vec::new() };
             self.needle(whole.to_string());
             self.push(terms, completions);
             return;
         }
+        if self.romaji(text, before, end) {
+            return;
+        }
+        self.bridge(before, text);
         for (index, part) in run.parts.iter().enumerate() {
             let word = &folded.text[part.clone()];
             let terms = self.stem_class(word);
-            let completions =
-                match open && index + 1 == run.parts.len() && part.end == run.range.end {
-                    true => self.completions(word, &terms),
-                    false => Vec::new(),
-                };
+            let ends = open && index + 1 == run.parts.len() && part.end == run.range.end;
+            let mut completions = if ends { self.completions(word, &terms) } else { Vec::new() };
+            self.push_expansions(word, &terms, &mut completions);
             for form in &terms {
                 self.needle(form.text.clone());
             }
@@ -140,12 +297,75 @@ impl Parser<'_> {
         }
     }
 
-    fn push(&mut self, terms: Vec<Alternative>, completions: Vec<Alternative>) {
-        let slot = self.query.slots.len();
-        for completion in &completions {
-            self.query.needles.push(Needle { text: stem_needle(&completion.text), slot });
+    /// Takes a word that few posts hold as Japanese in Latin letters, where
+    /// posts hold that. Returns whether it did.
+    fn romaji(&mut self, word: &str, before: Option<&str>, end: End) -> bool {
+        if word.len() < 2 || self.loaded.get(word).is_some_and(|found| found.df >= FEW) {
+            return false;
         }
-        self.query.slots.push(Slot { is_bridge: false, terms, completions });
+        let Some(Kana { mut text, tail }) = romaji::kana(word) else { return false };
+        let open = end != End::Closed;
+        if !tail.is_empty() && !open {
+            return false;
+        }
+        let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
+        let lacks = |segments: &[Segment]| {
+            segments.iter().any(|segment| {
+                matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
+            }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
+        };
+        let mut segments = self.cut_read(&text, open, cut);
+        if lacks(&segments) {
+            let mut best = 0;
+            let short = text.clone();
+            romaji::long_vowels(&short, &mut |way| {
+                let df = match tail.is_empty() {
+                    true => self.loaded.best_reading(way),
+                    false => self.loaded.best_reading_completion(way),
+                };
+                if df > best {
+                    (best, text) = (df, way.to_string());
+                }
+            });
+            segments = self.cut_read(&text, open, cut);
+            if lacks(&segments) {
+                return false;
+            }
+        }
+        let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
+        let mut begun = Vec::new();
+        if !tail.is_empty() {
+            self.push_reading_completions(&text[last], &tail, &mut begun);
+            if begun.is_empty() {
+                return false;
+            }
+        }
+        let mut terms = self.stem_class(word);
+        let mut completions = if open { self.completions(word, &terms) } else { Vec::new() };
+        if segments.len() > 1 && !completions.is_empty() {
+            return false;
+        }
+        self.segments(&text, &segments, before, open && tail.is_empty(), true);
+        let Some(slot) = self.query.slots.pop() else { return true };
+        // What is written in Latin letters stands for itself, too.
+        if segments.len() > 1 {
+            terms.clear();
+        }
+        if tail.is_empty() {
+            terms.extend(slot.terms);
+            completions.extend(slot.completions);
+        } else {
+            completions.extend(begun);
+        }
+        self.push(terms, completions);
+        true
+    }
+
+    fn push(&mut self, terms: Vec<Alternative>, completions: Vec<Alternative>) {
+        for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
+            self.needle(stem_needle(&other.text));
+        }
+        self.query.slots.push(Slot { is_bridge: false, choice: false, terms, completions });
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
@@ -154,7 +374,7 @@ impl Parser<'_> {
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
         }
-        self.query.slots.push(Slot { is_bridge: true, terms, completions: Vec::new() });
+        self.query.slots.push(Slot { is_bridge: true, choice: false, terms, completions: Vec::new() });
     }
 
     fn needle(&mut self, text: String) {
@@ -194,7 +414,7 @@ impl Parser<'_> {
         }
         let mut completions = Vec::new();
         self.loaded.starting_with(prefix, &mut |text, found| {
-            if !terms.iter().any(|term| term.term == found.term) {
+            if !is_alias(text) && !terms.iter().any(|term| term.term == found.term) {
                 let alternative = self.alternative(text, found);
                 completions.push(Alternative { matched: "prefix", ..alternative });
             }
@@ -204,6 +424,65 @@ impl Parser<'_> {
         completions.truncate(MAX_COMPLETIONS);
         completions
     }
+
+    /// Appends the most frequent terms whose reading goes on after `kana`, with
+    /// a syllable that `tail` begins.
+    fn push_reading_completions(
+        &self,
+        kana: &str,
+        tail: &str,
+        completions: &mut Vec<Alternative>,
+    ) {
+        let mut links = Vec::new();
+        self.loaded.reading_completions(kana, &mut |more, term, df| {
+            let next = more.chars().next().map(|c| hiragana(c.encode_utf8(&mut [0; 4])));
+            let next = next.and_then(|next| next.chars().next());
+            if tail.is_empty() || next.is_some_and(|next| romaji::begins(tail, next)) {
+                links.push((term.to_string(), df));
+            }
+        });
+        self.push_links(links, "reading", completions);
+    }
+}
+
+impl Parser<'_> {
+    /// Appends what a word may stand for that the index lacks, and does not go on
+    /// to a word of more than a few posts.
+    fn push_expansions(
+        &self,
+        word: &str,
+        terms: &[Alternative],
+        completions: &mut Vec<Alternative>,
+    ) {
+        let posts: u32 = completions.iter().map(|term| term.df).sum();
+        if !terms.is_empty() || posts >= FEW {
+            return;
+        }
+        for (index, Expansion { text, found, matched }) in
+            expand(word, self.loaded).into_iter().enumerate()
+        {
+            let factor = if index == 0 { 1.0 } else { LINK_FACTOR / (index + 1) as f32 };
+            completions.push(Alternative { factor, matched, ..self.alternative(&text, found) });
+        }
+    }
+}
+
+/// Whether kana of a run are cut so small that they may rather be a reading.
+fn in_doubt(run: &str, segments: &[Segment]) -> bool {
+    let lacks =
+        |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
+    let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
+    let small = |pair: &[Segment]| {
+        let chars = (pair[1].range.end - pair[0].range.start) / 3;
+        pair.iter().all(kana) && chars > 2 && pair[0].kind != SegmentKind::Function
+    };
+    // In a sentence, kana are mostly what joins its words.
+    let short = run.chars().count() <= MAX_DOUBT_CHARS;
+    segments.iter().any(lacks) || (short && segments.windows(2).any(small))
+}
+
+fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ')
 }
 
 /// What to look for in the text for a word: an inflected one changes after its
@@ -214,60 +493,3 @@ fn stem_needle(word: &str) -> String {
     if has_kanji { word[..end].to_string() } else { word.to_string() }
 }
 
-impl Vocabulary for Loaded {
-    fn posts(&self) -> u32 {
-        self.directory.lengths.len() as u32
-    }
-
-    fn prefixes_of(&self, text: &str, each: &mut dyn FnMut(usize, Found)) {
-        // Prefixes of one text may lie in several shards; each is asked once.
-        let mut asked = None;
-        for (at, c) in text.char_indices().take(crate::text::word::MAX_TERM_BYTES / 3) {
-            let shard = self.directory.term_shard(&text[..at + c.len_utf8()]);
-            let Some(shard) = shard.filter(|_| shard != asked) else { continue };
-            asked = Some(shard);
-            let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.prefixes_of(text, &mut |bytes, index| {
-                each(bytes, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
-            });
-        }
-    }
-
-    fn get(&self, text: &str) -> Option<Found> {
-        let shard = self.directory.term_shard(text)?;
-        let (lexicon, _) = self.terms(shard)?;
-        let index = lexicon.get(text)?;
-        Some(Found { term: TermId { shard, index }, df: lexicon.dfs()[index] })
-    }
-
-    fn best_completion(&self, prefix: &str) -> u32 {
-        let mut best = 0;
-        self.starting_with(prefix, &mut |text, found| {
-            if text.len() > prefix.len() {
-                best = best.max(found.df);
-            }
-        });
-        best
-    }
-}
-
-impl Loaded {
-    fn stem(&self, text: &str, term: TermId) -> Option<String> {
-        self.terms(term.shard)?.0.stem(text, term.index)
-    }
-
-    /// Calls `each` with every term that starts with `prefix`, in order.
-    fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
-        let first = self.directory.term_shard(prefix).unwrap_or(0);
-        for shard in first..self.directory.terms.len() {
-            let first_term = self.directory.terms[shard].first_term.as_str();
-            if first_term > prefix && !first_term.starts_with(prefix) {
-                return;
-            }
-            let Some((lexicon, _)) = self.terms(shard) else { continue };
-            lexicon.starting_with(prefix, &mut |text, index| {
-                each(text, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
-            });
-        }
-    }
-}

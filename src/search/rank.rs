@@ -124,7 +124,7 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
         let idf = idf(posts, slots.touched.len());
-        let word_idf = if slot.is_bridge { 0.0 } else { idf };
+        let word_idf = if slot.is_bridge || slot.choice { 0.0 } else { idf };
         query_idf += word_idf;
         let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
         for &post in &slots.touched {
@@ -201,6 +201,9 @@ impl Masks {
     fn of(query: &Query) -> Masks {
         let mut masks = Masks { words: 0, all: 0 };
         for (number, slot) in query.slots.iter().enumerate() {
+            if slot.choice {
+                continue;
+            }
             masks.all |= 1 << number;
             if !slot.is_bridge {
                 masks.words |= 1 << number;
@@ -211,7 +214,9 @@ impl Masks {
 
     fn tier(&self, into: &Gathered) -> Tier {
         let holds = |held: u64, mask: u64| held & mask == mask;
-        if holds(into.titled, self.all) {
+        if self.all == 0 {
+            Tier::All
+        } else if holds(into.titled, self.all) {
             Tier::Title
         } else if holds(into.held, self.all) {
             Tier::Phrase

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use crate::text::kana::is_kana;
 use crate::text::script::{Script, script};
 
 use super::inflection::base_forms;
@@ -36,6 +37,11 @@ pub(super) trait Vocabulary {
     /// The highest document frequency of a term that starts with `prefix` and
     /// is longer, 0 when there is none.
     fn best_completion(&self, prefix: &str) -> u32;
+    /// The highest document frequency of what `kana` may stand for: a term that
+    /// is read so, or is the same in the other kana. 0 when there is none.
+    fn best_reading(&self, kana: &str) -> u32;
+    /// The same of what `kana` is only the start of.
+    fn best_reading_completion(&self, kana: &str) -> u32;
 }
 
 /// A piece of a run.
@@ -52,10 +58,25 @@ pub(super) enum SegmentKind {
     Term(Found),
     /// The start of terms, at the end of the query.
     Prefix,
+    /// Kana that terms are read as.
+    Reading,
     /// A word that the index does not hold.
     Unknown,
     /// What joins words: particles, auxiliaries.
     Function,
+    /// A kana that nothing explains.
+    Stray,
+}
+
+/// What a run of a query may be cut into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Terms as they are written.
+    Written,
+    /// Also kana that terms are read as.
+    Read,
+    /// The same, and the end is only the start of a word.
+    ReadBegun,
 }
 
 /// Particles and auxiliaries, longest first where one starts another.
@@ -131,6 +152,13 @@ const KANJI_COST: f32 = 14.0;
 const KATAKANA_COST: (f32, f32) = (16.0, 1.5);
 const INFLECTION_COST: f32 = 0.5;
 const PREFIX_COST: f32 = 1.0;
+/// A reading is told from another less by how frequent it is than by how long:
+/// half of a word's cost, and this.
+const READING_COST: f32 = 4.0;
+/// Two kana that are a term are rather a part of a longer reading.
+const SHORT_KANA_COST: f32 = 3.0;
+/// The longest reading of a word, in characters.
+const MAX_READING_CHARS: usize = 12;
 /// The longest surface of an inflected word, in characters.
 const MAX_INFLECTED_CHARS: usize = 6;
 
@@ -142,7 +170,12 @@ struct Step {
 
 /// Cuts `run`. When `open`, it ends the query, and its last piece may be the
 /// start of a word that is still being typed.
-pub(super) fn segment(run: &str, open: bool, vocabulary: &dyn Vocabulary) -> Vec<Segment> {
+pub(super) fn segment(
+    run: &str,
+    open: bool,
+    cut: Cut,
+    vocabulary: &dyn Vocabulary,
+) -> Vec<Segment> {
     let mut steps: Vec<Option<Step>> = (0..=run.len()).map(|_| None).collect();
     for (at, first) in run.char_indices() {
         let base = match (at, &steps[at]) {
@@ -152,21 +185,34 @@ pub(super) fn segment(run: &str, open: bool, vocabulary: &dyn Vocabulary) -> Vec
         };
         let rest = &run[at..];
         let mut offer = |bytes: usize, cost: f32, kind: SegmentKind| {
+            if cut == Cut::ReadBegun && at + bytes == run.len() && kind != SegmentKind::Prefix {
+                return;
+            }
             let place = &mut steps[at + bytes];
             if place.as_ref().is_none_or(|step| base + cost < step.cost) {
                 *place = Some(Step { cost: base + cost, from: at, kind });
             }
         };
         vocabulary.prefixes_of(rest, &mut |bytes, found| {
-            offer(bytes, word_cost(found.df, vocabulary.posts()), SegmentKind::Term(found));
+            let mut cost = word_cost(found.df, vocabulary.posts());
+            if cut != Cut::Written && bytes <= 6 && rest[..bytes].chars().all(is_kana) {
+                cost += SHORT_KANA_COST;
+            }
+            offer(bytes, cost, SegmentKind::Term(found));
         });
         offer_inflected(rest, vocabulary, &mut offer);
         for word in FUNCTION_WORDS.iter().filter(|word| rest.starts_with(**word)) {
             offer(word.len(), FUNCTION_COST, SegmentKind::Function);
         }
         offer_unknown(rest, first, &mut offer);
+        if cut != Cut::Written {
+            offer_readings(rest, vocabulary, &mut offer);
+        }
         if open {
-            let df = vocabulary.best_completion(rest);
+            let mut df = vocabulary.best_completion(rest);
+            if cut != Cut::Written && rest.chars().all(is_kana) {
+                df = df.max(vocabulary.best_reading_completion(rest));
+            }
             if df > 0 {
                 offer(
                     rest.len(),
@@ -203,9 +249,27 @@ fn offer_inflected(
     }
 }
 
+fn offer_readings(
+    rest: &str,
+    vocabulary: &dyn Vocabulary,
+    offer: &mut dyn FnMut(usize, f32, SegmentKind),
+) {
+    for (index, (at, c)) in rest.char_indices().take(MAX_READING_CHARS).enumerate() {
+        if !is_kana(c) {
+            return;
+        }
+        let bytes = at + c.len_utf8();
+        let df = if index == 0 { 0 } else { vocabulary.best_reading(&rest[..bytes]) };
+        if df > 0 {
+            let cost = word_cost(df, vocabulary.posts()) / 2.0 + READING_COST;
+            offer(bytes, cost, SegmentKind::Reading);
+        }
+    }
+}
+
 fn offer_unknown(rest: &str, first: char, offer: &mut dyn FnMut(usize, f32, SegmentKind)) {
     match script(first) {
-        Script::Hiragana => offer(first.len_utf8(), HIRAGANA_COST, SegmentKind::Function),
+        Script::Hiragana => offer(first.len_utf8(), HIRAGANA_COST, SegmentKind::Stray),
         Script::Katakana => {
             let bytes = rest.find(|c| script(c) != Script::Katakana).unwrap_or(rest.len());
             let cost = KATAKANA_COST.0 + KATAKANA_COST.1 * (bytes / 3) as f32;
@@ -218,6 +282,10 @@ fn offer_unknown(rest: &str, first: char, offer: &mut dyn FnMut(usize, f32, Segm
 fn path(run: &str, mut steps: Vec<Option<Step>>) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     let mut end = run.len();
+    // Where the end can only be the start of a word, it may not be reached.
+    if steps[end].is_none() && end > 0 {
+        return vec![Segment { range: 0..end, kind: SegmentKind::Unknown }];
+    }
     while let Some(Step { from, kind, .. }) = steps[end].take() {
         match segments.last_mut() {
             // Unknown kanji in a row are one unknown word.
@@ -229,11 +297,6 @@ fn path(run: &str, mut steps: Vec<Option<Step>>) -> Vec<Segment> {
         end = from;
     }
     segments.reverse();
-    // Hiragana alone is a word that is sought, whatever it looks like.
-    let function = |segment: &Segment| segment.kind == SegmentKind::Function;
-    if run.chars().count() > 1 && segments.iter().all(function) {
-        return vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
-    }
     segments
 }
 
@@ -263,6 +326,12 @@ mod tests {
         fn get(&self, text: &str) -> Option<Found> {
             self.found(text)
         }
+        fn best_reading(&self, kana: &str) -> u32 {
+            if kana == "けんさく" { 30 } else { 0 }
+        }
+        fn best_reading_completion(&self, kana: &str) -> u32 {
+            if "けんさく".starts_with(kana) { 30 } else { 0 }
+        }
         fn best_completion(&self, prefix: &str) -> u32 {
             let longer =
                 self.0.iter().filter(|(w, _)| w.starts_with(prefix) && w.len() > prefix.len());
@@ -271,6 +340,10 @@ mod tests {
     }
 
     fn cut(run: &str) -> Vec<String> {
+        cut_as(run, Cut::Written)
+    }
+
+    fn cut_as(run: &str, cut: Cut) -> Vec<String> {
         let words = [
             ("全文", 9),
             ("検索", 30),
@@ -283,11 +356,13 @@ mod tests {
         let words = Words(words.into_iter().chain([("エンジン", 12), ("速い", 10)]).collect());
         let show = |segment: Segment| match segment.kind {
             SegmentKind::Function => format!("({})", &run[segment.range]),
+            SegmentKind::Stray => format!("~{}", &run[segment.range]),
+            SegmentKind::Reading => format!("[{}]", &run[segment.range]),
             SegmentKind::Unknown => format!("?{}", &run[segment.range]),
             SegmentKind::Prefix => format!("{}…", &run[segment.range]),
             SegmentKind::Term(_) => run[segment.range].to_string(),
         };
-        segment(run, true, &words).into_iter().map(show).collect()
+        segment(run, true, cut, &words).into_iter().map(show).collect()
     }
 
     #[test]
@@ -299,6 +374,15 @@ mod tests {
         assert_eq!(cut("全文検"), ["全文", "検…"]);
         assert_eq!(cut("エン"), ["エン…"]);
         assert_eq!(cut("鷹揚な検索"), ["?鷹揚", "(な)", "検索"]);
-        assert_eq!(cut("かな"), ["?かな"]);
+        assert_eq!(cut("かな"), ["(か)", "(な)"]);
+        assert_eq!(cut("けが"), ["~け", "(が)"]);
+    }
+
+    #[test]
+    fn kana_are_cut_into_readings() {
+        assert_eq!(cut_as("けんさくエンジン", Cut::Read), ["[けんさく]", "エンジン"]);
+        assert_eq!(cut_as("全文けんさ", Cut::Read), ["全文", "けんさ…"]);
+        assert_eq!(cut_as("けんさ", Cut::ReadBegun), ["けんさ…"]);
+        assert_eq!(cut_as("ほげ", Cut::ReadBegun), ["?ほげ"]);
     }
 }

@@ -103,6 +103,13 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
     Snippet { parts, sections }
 }
 
+/// Whether the text of a post holds `phrase`, folded, in one block.
+pub(super) fn holds(pieces: &[&Piece], phrase: &str, normalise: Normaliser) -> bool {
+    pieces.iter().any(|piece| {
+        piece.blocks().iter().any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
+    })
+}
+
 const HEADING_RANK: u8 = 2;
 
 /// Every place in `folded` where a needle stands, at most `most`, in order. A

@@ -43,6 +43,10 @@ fn is_space(byte: u8) -> bool {
 /// Marks a bridge among the terms; no word holds it.
 pub const BRIDGE: char = '\u{1}';
 
+/// Stands in the lexicon between another way to write a term and the term, as in
+/// けんさく|検索; no word holds it.
+pub const ALIAS: char = '\u{2}';
+
 /// The bridge of two neighbours with nothing between them: the last character of
 /// the left and the first of the right. It stands in for their positions, so
 /// that 全文|検索 is told from a post that holds both words apart.

@@ -4,6 +4,7 @@
 //! no others, so that both see the same words.
 
 pub mod fold;
+pub mod kana;
 pub mod line;
 pub mod script;
 pub mod word;

@@ -124,7 +124,8 @@ fn joiner(rest: &str) -> Option<usize> {
 fn clitic_bytes(rest: &str) -> Option<usize> {
     let mark = ['\'', '’'].into_iter().find(|&mark| rest.starts_with(mark))?.len_utf8();
     let letters = run_end(rest, mark, Script::is_word) - mark;
-    (1..=2).contains(&letters).then_some(mark + letters)
+    // No clitic starts with a y, but a syllable of romaji may: bun'ya.
+    ((1..=2).contains(&letters) && !rest[mark..].starts_with('y')).then_some(mark + letters)
 }
 
 fn skip_clitic(text: &str, at: usize) -> usize {

@@ -5,14 +5,18 @@
 //! | `words.fst`   | surface → `first entry << 5 | entries`                              |
 //! | `entries.bin` | cost `i16`, connection id `u16`, base `u32`: 0 a function word, 1 the surface itself, else a line of `bases.txt` at this byte plus 2 |
 //! | `bases.txt`   | base forms, one a line                                              |
+//! | `readings.fst` | a word with kanji, a tab, and how it is read, in hiragana       |
 //! | `matrix.bin`  | ids `u32`, then a cost `i16` for each (right id of the left word, left id of the right word) |
 //! | `unknown.bin` | categories: invoke, group, length, content, entries; then ranges: first character `u32`, category |
 
 use std::sync::LazyLock;
 
+use fst::{IntoStreamer, Streamer};
+
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
 static BASES: &str = include_str!(concat!(env!("OUT_DIR"), "/bases.txt"));
+static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readings.fst"));
 static MATRIX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/matrix.bin"));
 static UNKNOWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unknown.bin"));
 
@@ -21,6 +25,7 @@ pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::l
 
 pub(super) struct Dictionary {
     words: fst::raw::Fst<&'static [u8]>,
+    readings: fst::Set<&'static [u8]>,
     connections: u32,
     categories: Vec<Category>,
     ranges: Vec<(u32, u8)>,
@@ -70,6 +75,7 @@ impl Dictionary {
     fn load() -> Dictionary {
         // The build script wrote these bytes: what fails here is a bug of it.
         let words = fst::raw::Fst::new(WORDS).expect("words.fst");
+        let readings = fst::Set::new(READINGS).expect("readings.fst");
         let connections = u32::from_le_bytes([MATRIX[0], MATRIX[1], MATRIX[2], MATRIX[3]]);
         let mut at = 1;
         let mut categories = Vec::new();
@@ -93,7 +99,7 @@ impl Dictionary {
             .chunks_exact(5)
             .map(|r| (u32::from_le_bytes([r[0], r[1], r[2], r[3]]), r[4]))
             .collect();
-        Dictionary { words, connections, categories, ranges }
+        Dictionary { words, readings, connections, categories, ranges }
     }
 
     /// Calls `word` for each word that `text` starts with: its bytes, and its
@@ -120,6 +126,20 @@ impl Dictionary {
                 }
             }
         }
+    }
+
+    /// How a base form with kanji is read, in hiragana, ascending; nothing for a
+    /// word that the dictionary lacks.
+    pub(super) fn readings(&self, word: &str) -> Vec<String> {
+        let start = format!("{word}\t");
+        let mut stream = self.readings.range().ge(&start).into_stream();
+        let mut readings = Vec::new();
+        while let Some(key) = stream.next() {
+            let reading = key.strip_prefix(start.as_bytes()).and_then(|r| std::str::from_utf8(r).ok());
+            let Some(reading) = reading else { break };
+            readings.push(reading.to_string());
+        }
+        readings
     }
 
     /// The category of a character.

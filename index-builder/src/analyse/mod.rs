@@ -1,5 +1,6 @@
 //! Analysis: the text of posts to terms.
 
+pub mod alias;
 mod dictionary;
 pub mod lattice;
 pub mod stem;

@@ -1,0 +1,246 @@
+//! The query language: what of a query is words, and what narrows them.
+//!
+//! | written                    | meaning                                           |
+//! |----------------------------|---------------------------------------------------|
+//! | `全文検索 rust`             | posts about these words                           |
+//! | `"full text"`              | posts that hold just this, in this order          |
+//! | `-java`                    | posts that do not hold it                         |
+//! | `rust OR go`               | posts that hold one of them                       |
+//! | `title:rust`               | posts that hold it in the title                   |
+//! | `tag:検索`, `lang:ja`       | posts with this tag, in this language             |
+//! | `after:2024-01`, `before:2024` | posts from then on, posts of before           |
+//!
+//! Each also in full-width characters. What does not follow this is words.
+
+/// A query as it is to be understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Request {
+    /// What is sought, in the order of the query.
+    pub(super) words: Vec<Words>,
+    /// Texts that a post must hold as they stand.
+    pub(super) phrases: Vec<String>,
+    /// Words that no post may hold.
+    pub(super) without: Vec<String>,
+    /// Words that the title must hold.
+    pub(super) title: Vec<String>,
+    /// Tags and languages: `tags` or `lang`, and the value.
+    pub(super) filters: Vec<(&'static str, String)>,
+    /// The first day, or the start of one.
+    pub(super) after: Option<String>,
+    /// The day that all must lie before.
+    pub(super) before: Option<String>,
+    /// Whether the last word may go on.
+    pub(super) open: bool,
+}
+
+/// Words in a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) text: String,
+    /// With which others these are one choice; 0 for none.
+    pub(super) choice: u32,
+}
+
+/// Reads a query. A query of words alone is one element of words, as it stands.
+pub(super) fn read(text: &str) -> Request {
+    let tokens = tokens(text);
+    let open = !text.ends_with(char::is_whitespace);
+    let ends_in_word =
+        tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
+    let mut request = Request { open: open && ends_in_word, ..Request::default() };
+    if tokens.iter().all(|token| token.kind == Kind::Words && !is_or(&token.text)) {
+        request.words.push(Words { text: text.to_string(), choice: 0 });
+        return request;
+    }
+    let mut choices = 0;
+    let mut joined = false;
+    for (index, token) in tokens.iter().enumerate() {
+        // An OR that joins nothing is a word.
+        let between = index > 0 && index + 1 < tokens.len();
+        if token.kind == Kind::Words && is_or(&token.text) && between && !joined {
+            joined = true;
+            continue;
+        }
+        let Token { kind, negative, text } = token;
+        let text = text.clone();
+        match (kind, *negative) {
+            (Kind::Words | Kind::Phrase, true) => request.without.push(text),
+            (Kind::Words | Kind::Phrase, false) => {
+                let mut choice = 0;
+                if let (true, Some(before)) = (joined, request.words.last_mut()) {
+                    if before.choice == 0 {
+                        choices += 1;
+                        before.choice = choices;
+                    }
+                    choice = before.choice;
+                }
+                if *kind == Kind::Phrase && choice == 0 {
+                    request.phrases.push(text.clone());
+                }
+                request.words.push(Words { text, choice });
+            }
+            (Kind::Title, _) => {
+                request.words.push(Words { text: text.clone(), choice: 0 });
+                request.title.push(text);
+            }
+            (Kind::Filter(key), _) => request.filters.push((key, text)),
+            (Kind::After, _) => request.after = Some(text),
+            (Kind::Before, _) => request.before = Some(text),
+        }
+        joined = false;
+    }
+    request
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Words,
+    Phrase,
+    Title,
+    Filter(&'static str),
+    After,
+    Before,
+}
+
+struct Token {
+    kind: Kind,
+    negative: bool,
+    text: String,
+}
+
+const FIELDS: [(&str, Kind); 6] = [
+    ("title", Kind::Title),
+    ("tag", Kind::Filter("tags")),
+    ("tags", Kind::Filter("tags")),
+    ("lang", Kind::Filter("lang")),
+    ("after", Kind::After),
+    ("before", Kind::Before),
+];
+
+fn is_or(text: &str) -> bool {
+    matches!(text, "OR" | "ＯＲ" | "|" | "｜")
+}
+
+/// Cuts a query at its spaces, but for those in quotation marks.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (token, after) = token(rest);
+        tokens.extend(token);
+        rest = after.trim_start();
+    }
+    tokens
+}
+
+fn token(text: &str) -> (Option<Token>, &str) {
+    let space = text.find(char::is_whitespace).unwrap_or(text.len());
+    let whole = &text[..space];
+    let mut rest = text;
+    let negative = match rest.strip_prefix(['-', '－', '−']) {
+        // A flag such as --help is a word, and so is a dash alone.
+        Some(more) if more.starts_with(|c: char| !c.is_whitespace() && plain(c) != '-') => {
+            rest = more;
+            true
+        }
+        _ => false,
+    };
+    let mut kind = Kind::Words;
+    let word = &text[text.len() - rest.len()..space.max(text.len() - rest.len())];
+    if let Some(at) = word.find([':', '：']) {
+        let name: String = word[..at].chars().map(plain).collect();
+        let colon = if word[at..].starts_with(':') { 1 } else { '：'.len_utf8() };
+        if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name)
+            && !rest[at + colon..].starts_with(char::is_whitespace)
+            && at + colon < rest.len()
+            && !negative
+        {
+            (kind, rest) = (*field, &rest[at + colon..]);
+        }
+    }
+    if let Some(open) = rest.strip_prefix(is_quote)
+        && let Some(end) = open.find(is_quote)
+        && end > 0
+    {
+        let close = open[end..].chars().next().map_or(0, char::len_utf8);
+        let kind = if kind == Kind::Words { Kind::Phrase } else { kind };
+        return made(kind, negative, &open[..end], whole, &open[end + close..]);
+    }
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    made(kind, negative, &rest[..end], whole, &rest[end..])
+}
+
+/// A token of these parts, or of words where they make none.
+fn made<'a>(
+    kind: Kind,
+    negative: bool,
+    value: &str,
+    whole: &str,
+    after: &'a str,
+) -> (Option<Token>, &'a str) {
+    let mut text = value.to_string();
+    let mut kind = kind;
+    if matches!(kind, Kind::After | Kind::Before) {
+        text = value.chars().map(plain).collect();
+        let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if text.len() < 4 || !text.split('-').all(number) {
+            (kind, text) = (Kind::Words, whole.to_string());
+        }
+    }
+    (Some(Token { kind, negative, text }), after)
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '＂' | '“' | '”' | '„')
+}
+
+/// A full-width character as its narrow twin, small.
+fn plain(c: char) -> char {
+    let narrow = match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '−' => '-',
+        _ => c,
+    };
+    narrow.to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(request: &Request) -> Vec<(&str, u32)> {
+        request.words.iter().map(|words| (words.text.as_str(), words.choice)).collect()
+    }
+
+    #[test]
+    fn words_alone_stay_as_they_are() {
+        for text in ["全文検索　rust", "", "a - b", "--flag", "std::vector", "after:soon", "\"open", "title: x", "OR", "x OR", "a:b"] {
+            let request = read(text);
+            let joined: Vec<&str> = request.words.iter().map(|words| words.text.as_str()).collect();
+            assert_eq!(joined.join(" "), text, "{request:?}");
+            assert_eq!(Request { words: Vec::new(), open: false, ..request }, Request::default());
+        }
+    }
+
+    #[test]
+    fn each_operator_narrows_in_both_widths() {
+        let request = read("検索 \"全文 検索\" -java -“two words” title:rust tag:検索 lang:ja after:2024-01 before:2025");
+        assert_eq!(words(&request), [("検索", 0), ("全文 検索", 0), ("rust", 0)]);
+        assert_eq!(request.phrases, ["全文 検索"]);
+        assert_eq!(request.without, ["java", "two words"]);
+        assert_eq!(request.title, ["rust"]);
+        assert_eq!(request.filters, [("tags", "検索".to_string()), ("lang", "ja".to_string())]);
+        assert_eq!(request.after.as_deref(), Some("2024-01"));
+        assert_eq!(request.before.as_deref(), Some("2025"));
+        let wide = read("検索　＂全文 検索＂　－java ｔｉｔｌｅ：rust ＡＦＴＥＲ：２０２４－０１");
+        assert_eq!((wide.phrases.len(), wide.without.len(), wide.title.len()), (1, 1, 1));
+        assert_eq!(wide.after.as_deref(), Some("2024-01"));
+    }
+
+    #[test]
+    fn choices_are_told_apart() {
+        let request = read("a OR b OR c d ｅ ｜ f");
+        let expected = [("a", 1), ("b", 1), ("c", 1), ("d", 0), ("ｅ", 2), ("f", 2)];
+        assert_eq!(words(&request), expected);
+    }
+}

@@ -1,0 +1,195 @@
+//! Narrowing: which of the posts found a query's operators leave.
+
+use crate::format::PostId;
+use crate::format::posts::Date;
+use crate::format::postings::TITLE;
+use crate::text::{Normaliser, fold};
+
+use super::language::Request;
+use super::needs::Loaded;
+use super::query::{Slot, slots};
+use super::rank::Ranked;
+use super::snippet::holds;
+use super::{QueryOptions, Tier};
+
+/// The most posts whose text is looked at for a phrase, where not all are.
+const MAX_VERIFIED: usize = 50;
+
+/// What a post must be besides about the words of the query.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Narrowing {
+    /// Texts, folded, and their words.
+    phrases: Vec<(String, Vec<Slot>)>,
+    without: Vec<Vec<Slot>>,
+    title: Vec<Vec<Slot>>,
+    /// Of each, one at least.
+    choices: Vec<Vec<Vec<Slot>>>,
+    filters: Vec<(&'static str, String)>,
+    after: Option<String>,
+    before: Option<String>,
+    /// Whether the query has no words.
+    wordless: bool,
+}
+
+impl Narrowing {
+    /// What a request narrows; none where it does not.
+    pub(super) fn of(request: Request, normalise: Normaliser, loaded: &Loaded) -> Option<Narrowing> {
+        let parsed = |text: &String| slots(text, normalise, loaded);
+        let folded = |text: &String| fold(text, normalise).text;
+        let mut narrowing = Narrowing {
+            phrases: request.phrases.iter().map(|text| (folded(text), parsed(text))).collect(),
+            without: request.without.iter().map(parsed).collect(),
+            title: request.title.iter().map(parsed).collect(),
+            filters: request.filters.iter().map(|(key, text)| (*key, folded(text))).collect(),
+            after: request.after,
+            before: request.before,
+            ..Narrowing::default()
+        };
+        for choice in 1.. {
+            let of_choice = request.words.iter().filter(|words| words.choice == choice);
+            let alternatives: Vec<Vec<Slot>> = of_choice.map(|words| parsed(&words.text)).collect();
+            if alternatives.is_empty() {
+                break;
+            }
+            narrowing.choices.push(alternatives);
+        }
+        if narrowing == Narrowing::default() {
+            return None;
+        }
+        narrowing.wordless = request.words.iter().all(|words| words.text.trim().is_empty());
+        Some(narrowing)
+    }
+
+    /// Keeps those of the posts found that are all that the query asks for. None
+    /// while something is missing.
+    pub(super) fn apply(&self, ranked: &mut Vec<Ranked>, loaded: &Loaded, normalise: Normaliser) -> Option<()> {
+        if self.wordless {
+            let found = |post| Ranked { post, tier: Tier::All, score: 0.0 };
+            *ranked = (0..loaded.directory.lengths.len() as PostId).map(found).collect();
+        }
+        let mut complete = true;
+        let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
+            Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
+            None => complete = false,
+        };
+        for (_, slots) in &self.phrases {
+            keep(holders(slots, 0, loaded), true);
+        }
+        for slots in &self.title {
+            keep(holders(slots, TITLE, loaded), true);
+        }
+        for slots in self.without.iter().filter(|slots| !slots.is_empty()) {
+            keep(holders(slots, 0, loaded), false);
+        }
+        for alternatives in &self.choices {
+            let mut any = Some(vec![false; loaded.directory.lengths.len()]);
+            for slots in alternatives {
+                match (&mut any, holders(slots, 0, loaded)) {
+                    (Some(any), Some(posts)) => {
+                        any.iter_mut().zip(posts).for_each(|(any, post)| *any |= post);
+                    }
+                    _ => any = None,
+                }
+            }
+            keep(any, true);
+        }
+        if !self.filters.is_empty() || self.after.is_some() || self.before.is_some() {
+            keep(self.in_columns(loaded, normalise), true);
+        }
+        complete.then_some(())
+    }
+
+    /// The posts of the tags, the language and the days asked for.
+    fn in_columns(&self, loaded: &Loaded, normalise: Normaliser) -> Option<Vec<bool>> {
+        let columns = loaded.columns()?;
+        let mut posts = vec![true; columns.dates.len()];
+        for (key, wanted) in &self.filters {
+            let mut has = vec![false; posts.len()];
+            for (value, of_value) in super::engine::values(columns, key).iter() {
+                if fold(value, normalise).text == *wanted {
+                    of_value.iter().for_each(|&post| has[post as usize] = true);
+                }
+            }
+            posts.iter_mut().zip(has).for_each(|(post, has)| *post &= has);
+        }
+        if self.after.is_some() || self.before.is_some() {
+            for (post, &date) in posts.iter_mut().zip(&columns.dates) {
+                let day = |date| Date { unix_seconds: date, zone_minutes: 0 }.day();
+                let day = date.checked_sub(1).map_or(String::new(), day);
+                *post &= !day.is_empty()
+                    && self.after.as_ref().is_none_or(|after| day >= *after)
+                    && self.before.as_ref().is_none_or(|before| day < *before);
+            }
+        }
+        Some(posts)
+    }
+
+    /// Keeps posts that hold each phrase as it stands, looking from the best
+    /// down until there are enough for a page. Returns whether all were looked
+    /// at, or none while texts are missing.
+    pub(super) fn verify(
+        &self,
+        ranked: &mut Vec<Ranked>,
+        options: &QueryOptions,
+        loaded: &Loaded,
+        normalise: Normaliser,
+    ) -> Option<bool> {
+        if self.phrases.is_empty() {
+            return Some(true);
+        }
+        let (enough, most) = match options.limit {
+            0 => (usize::MAX, usize::MAX),
+            limit => (options.offset + limit, MAX_VERIFIED.max(options.offset + limit)),
+        };
+        let mut kept = Vec::new();
+        let mut looked_at = 0;
+        let mut complete = true;
+        for found in ranked.iter().take(most) {
+            if kept.len() >= enough {
+                break;
+            }
+            let (post, text) = (loaded.post(found.post), loaded.text(found.post));
+            let (Some(post), Some(text)) = (post, text) else {
+                // Those of a page are asked for at once.
+                complete = false;
+                looked_at += 1;
+                if looked_at >= enough {
+                    break;
+                }
+                continue;
+            };
+            looked_at += 1;
+            let title = fold(&post.title, normalise).text;
+            let in_text = |phrase: &str| title.contains(phrase) || holds(&text, phrase, normalise);
+            if self.phrases.iter().all(|(phrase, _)| in_text(phrase)) {
+                kept.push(*found);
+            }
+        }
+        if !complete {
+            return None;
+        }
+        let all = looked_at == ranked.len();
+        kept.extend_from_slice(&ranked[looked_at..]);
+        *ranked = kept;
+        Some(all)
+    }
+}
+
+/// For each post, whether it holds all of `slots`, in one of `fields` where
+/// these are not 0.
+fn holders(slots: &[Slot], fields: u8, loaded: &Loaded) -> Option<Vec<bool>> {
+    let mut holders = vec![true; loaded.directory.lengths.len()];
+    let (mut scratch, mut list) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let mut holds = vec![false; holders.len()];
+        for term in &slot.terms {
+            let (_, postings) = loaded.terms(term.term.shard)?;
+            postings.list(term.term.index, term.df, &mut scratch, &mut list);
+            for posting in &list {
+                holds[posting.post as usize] |= fields == 0 || posting.fields & fields != 0;
+            }
+        }
+        holders.iter_mut().zip(holds).for_each(|(holder, holds)| *holder &= holds);
+    }
+    Some(holders)
+}
