@@ -1,6 +1,7 @@
 // How Sakuin and its peers grow with a site: build, bytes, cold and warm answers, in one run.
 //
-// `node growth.mjs [--only build,load,query] [--posts N,…] [--all] [--engine NAME,…] [--json FILE]`;
+// `node growth.mjs [--only build,load,query] [--posts N,…] [--all] [--queries N] [--engine NAME,…]
+// [--json]`;
 // `cargo xtask bench build|load|query` calls it with the places set: `SAKUIN_PROGRAM`,
 // `SAKUIN_DEMO_SITE`, `SAKUIN_CORPORA`, `SAKUIN_SETS`, `SAKUIN_PEERS`, `SAKUIN_WORK` and
 // `SAKUIN_CHROMIUM`.
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: 'build,load,query' },
     posts: { type: 'string' },
     all: { type: 'boolean', default: false },
+    queries: { type: 'string', default: '100' },
     engine: { type: 'string', default: ['sakuin', 'pagefind', ...LIBRARIES].join(',') },
     json: { type: 'boolean', default: false },
   },
@@ -44,7 +46,7 @@ for (const posts of sizes) {
   }
   if (!asked.includes('load') && !asked.includes('query')) continue
   const titles = readJsonLines(join(site, 'posts.jsonl')).map(({ title }) => title)
-  const queries = await queriesOf(posts, titles, places)
+  const queries = (await queriesOf(posts, titles, places)).slice(0, Number(options.queries))
   const bench = await openBench(site, built, tools.peers)
   machine.chromium = bench.version
   if (asked.includes('load'))

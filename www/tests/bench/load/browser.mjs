@@ -11,7 +11,7 @@ import { script } from './pages.mjs'
 const FIRST = 5
 const LIMIT = 10
 /** How many of the queries are asked with each wait, and how many trips are counted on. */
-const SLOW_QUERIES = 8
+const SLOW_QUERIES = 5
 
 /** A browser, and a server of what `engines` built below `site`. */
 export async function openBench(site, engines, peers) {
