@@ -108,6 +108,9 @@ fn markdown_beyond_commonmark_is_rendered() {
             "<h2 id=\"s-見出し-一\">見出し <em>一</em></h2><h2 id=\"s-見出し-一-1\">見出し <em>一</em></h2>",
         ),
         ("# a {#cookie .b onclick=c}", "<h1 id=\"s-cookie\">a</h1>"),
+        ("## GET /posts/{id} ", "<h2 id=\"s-get-postsid\">GET /posts/{id}</h2>"),
+        ("# **a** {#b c}", "<h1 id=\"s-a-b-c\"><strong>a</strong> {#b c}</h1>"),
+        ("# {1, 2}\n\na {x}\n===", "<h1 id=\"s-1-2\">{1, 2}</h1><h1 id=\"s-a-x\">a {x}</h1>"),
         ("[a](#見出し)", "<p><a href=\"#s-%E8%A6%8B%E5%87%BA%E3%81%97\">a</a></p>"),
         (
             "|a|b|\n|:-|-:|\n|c|",

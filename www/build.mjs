@@ -14,6 +14,8 @@ const www = fileURLToPath(new URL('.', import.meta.url))
 
 /** The files of the package: each but `worker` may import the others, as they lie side by side. */
 const entries = {
+  arrival: 'arrival',
+  assist: 'assist',
   client: 'index',
   element: 'element',
   offline: 'offline',
@@ -101,7 +103,7 @@ await build({
   entryPoints: serviceWorkers.map(name => `${www}src/${name}.ts`),
   format: 'iife',
 })
-await copyFile(`${www}src/reader.html`, `${www}dist/reader.html`)
+for (const name of ['reader.html', 'sakuin.css']) await copyFile(`${www}src/${name}`, `${www}dist/${name}`)
 for (const name of Object.keys(glue)) {
   await copyFile(`${www}generated/${name}/sakuin_bg.wasm`, `${www}dist/${name}.wasm`)
   await copyFile(`${www}src/${name}-wasm.d.ts`, `${www}dist/types/${name}-wasm.d.ts`)

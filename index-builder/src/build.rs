@@ -116,17 +116,18 @@ pub fn build(
         source::read_site(content, &source, &|done, total| progress(Stage::Read, done, total))?;
     let prepare = options.config.prepare_options(site.format);
     let highlighter = options.config.highlight.then(Highlighter::default);
-    let (documents, mut warnings) = documents(site.posts, &prepare, highlighter.as_ref());
+    let (mut documents, mut warnings) = documents(site.posts, &prepare, highlighter.as_ref());
     warnings.splice(0..0, site.warnings);
     let done = AtomicUsize::new(0);
-    let index = Index::build(&documents, &|more| {
+    let posts = documents.len();
+    let index = Index::build(&mut documents, &|more| {
         let done = done.fetch_add(more, Ordering::Relaxed) + more;
-        progress(Stage::Analyse, done, documents.len());
+        progress(Stage::Analyse, done, posts);
     });
     progress(Stage::Write, 0, 1);
     let encoded = encode(&documents, &index, &source.base_url, engine);
     let report = Report {
-        posts: documents.len(),
+        posts,
         left_out: site.left_out.into(),
         warnings: warnings.iter().map(Warning::to_string).collect(),
         terms: index.terms(),

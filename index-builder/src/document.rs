@@ -51,7 +51,8 @@ fn document(
     (Document { post, text }, warnings)
 }
 
-/// Plain text: each paragraph is a block.
+/// Plain text: each paragraph is a block, and a short line alone that does not
+/// end as a sentence does is a heading of what follows.
 fn plain(text: &str) -> Piece {
     let mut marks = Vec::new();
     let mut paragraph: Option<Range<usize>> = None;
@@ -61,20 +62,31 @@ fn plain(text: &str) -> Piece {
         let blank = line.trim().is_empty();
         match &mut paragraph {
             Some(range) if !blank => range.end = end,
-            _ => marks.extend(paragraph.take().map(prose)),
+            _ => marks.extend(paragraph.take().map(|range| plain_mark(text, range))),
         }
         if paragraph.is_none() && !blank {
             paragraph = Some(at..end);
         }
         at = end;
     }
-    marks.extend(paragraph.map(prose));
+    marks.extend(paragraph.map(|range| plain_mark(text, range)));
+    // Nothing follows the last one.
+    if let Some(last) = marks.last_mut() {
+        last.kind = MarkKind::Prose;
+    }
     Piece { text: text.to_string(), marks, ..Piece::default() }
 }
 
-fn prose(range: Range<usize>) -> Mark {
-    Mark { kind: MarkKind::Prose, opens_block: true, range }
+fn plain_mark(text: &str, range: Range<usize>) -> Mark {
+    let paragraph = text[range.clone()].trim_end();
+    let short = paragraph.len() <= MAX_HEADING_BYTES && !paragraph.contains(['\n', '。']);
+    let goes_on = paragraph.ends_with(|c| ".!?,:;{}！？、：".contains(c));
+    let kind = if short && !goes_on { MarkKind::Heading } else { MarkKind::Prose };
+    Mark { kind, opens_block: true, range }
 }
+
+/// A longer line of plain text is no heading.
+const MAX_HEADING_BYTES: usize = 90;
 
 /// Markdown, without what its page does not show.
 fn markdown(
@@ -104,5 +116,13 @@ mod tests {
         let piece = plain("一行目\n二行目\n\n\n次の段落");
         let blocks: Vec<String> = piece.blocks().into_iter().map(|block| block.text).collect();
         assert_eq!(blocks, ["一行目二行目", "次の段落"]);
+    }
+
+    #[test]
+    fn a_short_line_alone_in_plain_text_is_a_heading_of_what_follows() {
+        let piece = plain("push_back\n\n末尾に加える。\n\n例:\n\n一行目\n二行目\n\n関連項目");
+        let kinds: Vec<MarkKind> = piece.marks.iter().map(|mark| mark.kind).collect();
+        use MarkKind::{Heading, Prose};
+        assert_eq!(kinds, [Heading, Prose, Prose, Prose, Prose]);
     }
 }

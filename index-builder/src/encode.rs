@@ -4,31 +4,37 @@ use std::collections::BTreeMap;
 
 use libdeflater::{CompressionLvl, Compressor};
 use rayon::prelude::*;
-use sakuin::format::bits::BitWriter;
 use sakuin::format::columns::Columns;
 use sakuin::format::directory::{
-    Directory, FileEntry, Place, PostShard, TermShard, TextBlock, length_class,
+    Directory, FileEntry, Place, PostShard, SEED_BYTES, TermShard, block_name, length_class,
 };
+use sakuin::format::ids::Halves;
 use sakuin::format::lexicon::{self, Entry};
 use sakuin::format::manifest::{self, Manifest, Root};
 use sakuin::format::postings::{self, Posting};
-use sakuin::format::posts::{self, HASH_TAIL_BYTES};
+use sakuin::format::posts;
 use sakuin::format::text::{self, Piece};
-use sakuin::format::{NAME_BYTES, PostId, file_name};
+use sakuin::format::{Hash, PostId, file_name, name_bytes};
 use sakuin::markdown::Run;
 use sha2::{Digest, Sha256};
 
 use crate::index::{Document, Index};
 
-/// A lexicon shard ends after the term that brings its terms to this many bytes
-const LEXICON_SHARD_BYTES: usize = 12 << 10;
-/// or its postings to this many.
-const POSTINGS_SHARD_BYTES: usize = 12 << 10;
+/// A term shard takes about this many bytes. Of the 4 to 15 that a query touches
+/// most are wanted for one term alone; a smaller shard saves bytes there, and
+/// costs 24 in the directory.
+const TERM_SHARD_BYTES: usize = 2 << 10;
+/// There are at most so many term shards for each hundred posts, and sixty more:
+/// files cost, too.
+const TERM_SHARDS_PER_100_POSTS: usize = 8;
 /// A text block ends before the post that would bring it over this many bytes,
-/// which are 4 to 8 KB on the wire; a longer post is cut into pieces of as much.
-const TEXT_BLOCK_BYTES: usize = 16 << 10;
+/// which are 6 to 10 KB on the wire.
+const TEXT_BLOCK_BYTES: usize = 24 << 10;
+/// A longer post is cut into pieces of as much: the pieces are fetched together,
+/// so that cuts only cost.
+const TEXT_PIECE_BYTES: usize = 64 << 10;
 /// A posts shard ends after the block that brings it to this many posts.
-const POSTS_PER_SHARD: u32 = 48;
+const POSTS_PER_SHARD: u32 = 32;
 /// While everything but text is smaller than this, it travels in the manifest.
 const ONE_FILE_BYTES: usize = 60 << 10;
 /// A larger directory is a file of its own.
@@ -74,7 +80,7 @@ pub struct Parts {
     pub posts: usize,
     /// The text.
     pub text: usize,
-    /// Packs; none in this format.
+    /// Packs: what stands in other files, too.
     pub packs: usize,
     /// The code beside the index.
     pub engine: usize,
@@ -95,34 +101,45 @@ pub fn encode(
         titles: index.titles.iter().map(|&tokens| tokens.min(255) as u8).collect(),
         ..Directory::default()
     };
+    let halves = Halves::new(&directory.lengths);
     let blocks = encode_text(documents);
-    let mut hashes = Vec::new();
-    for (posts, inflated_bytes, bytes) in blocks {
-        let hash = sha256(&bytes);
-        let hash_start = first_bytes::<NAME_BYTES>(&hash, 0);
-        directory.text.push(TextBlock { posts, hash_start, inflated_bytes });
-        hashes.push(first_bytes::<HASH_TAIL_BYTES>(&hash, NAME_BYTES));
-        encoded.parts.text += bytes.len();
-        encoded.files.push(IndexFile { name: file_name(&hash_start), bytes });
+    directory.text = blocks.iter().map(|block| block.posts).collect();
+    directory.text_bytes = blocks.iter().map(|block| block.inflated_bytes).max().unwrap_or(0);
+    let terms = encode_terms(index, &directory.lengths, &halves);
+    let posts = encode_posts(documents, &blocks);
+    let mut names = Vec::new();
+    for shard in &posts {
+        names.extend((0..shard.blocks).map(|at| file_name(&block_name(shard.seed, at))));
     }
-    let terms = encode_terms(index, documents.len() as u32);
-    let posts = encode_posts(documents, &directory.text, &hashes);
+    for (name, block) in names.into_iter().zip(blocks) {
+        encoded.parts.text += block.bytes.len();
+        encoded.files.push(IndexFile { name, bytes: block.bytes });
+    }
     let mut data = Data::new(&terms, &posts);
-    for (first_term, lexicon, list) in terms {
-        let (lexicon, wire) = data.put(lexicon);
-        encoded.parts.lexicon += wire;
-        let (postings, wire) = data.put(list);
-        encoded.parts.postings += wire;
-        directory.terms.push(TermShard { first_term, lexicon, postings });
+    let mut vocabulary = Vec::new();
+    for shard in terms {
+        vocabulary.extend_from_slice(&shard.lexicon.bytes);
+        encoded.parts.lexicon += shard.lexicon.wire_bytes();
+        encoded.parts.postings += shard.postings.wire_bytes();
+        let [lexicon, postings] = data.put([shard.lexicon, shard.postings]);
+        directory.terms.push(TermShard { first_term: shard.first_term, lexicon, postings });
     }
-    for (posts, blocks, part) in posts {
-        let (place, wire) = data.put(part);
-        encoded.parts.posts += wire;
-        directory.posts.push(PostShard { posts, blocks, place });
+    for PostPart { posts, blocks, seed, part } in posts {
+        encoded.parts.posts += part.wire_bytes();
+        let [place] = data.put([part]);
+        directory.posts.push(PostShard { posts, blocks, seed, place });
     }
     let mut bytes = Vec::new();
-    columns(documents).encode(&mut bytes);
-    (directory.columns, encoded.parts.columns) = data.put(Part::deflated(bytes));
+    columns(documents).encode(&halves, &mut bytes);
+    let part = Part::deflated(bytes);
+    encoded.parts.columns = part.wire_bytes();
+    [directory.columns] = data.put([part]);
+    if !data.one_file {
+        let vocabulary = file(vocabulary);
+        directory.vocabulary = first_bytes(&sha256(&vocabulary.bytes));
+        encoded.parts.packs = vocabulary.bytes.len();
+        data.files.push(vocabulary);
+    }
     directory.files = data.entries;
     encoded.files.extend(data.files);
     let mut root = Vec::new();
@@ -131,9 +148,11 @@ pub fn encode(
     encoded.parts.root = root.wire_bytes();
     encoded.parts.engine = engine.iter().map(|file| file.bytes.len()).sum();
     let root = if root.bytes.len() > INLINE_ROOT_BYTES && data.inline.is_empty() {
-        let (entry, file) = root.file();
+        let inflated_bytes = root.bytes.len() as u32;
+        let file = file(root.deflated.unwrap_or(root.bytes));
+        let sha256 = sha256(&file.bytes);
         encoded.files.push(file);
-        Root::File(entry)
+        Root::File { sha256, inflated_bytes }
     } else {
         Root::Inline { directory: root.bytes, data: data.inline }
     };
@@ -156,42 +175,98 @@ fn encode_manifest(root: Root, engine: &[IndexFile]) -> Vec<u8> {
     let mut manifest = Manifest { generation: [0; 8], engine, root };
     let mut body = Vec::new();
     manifest.encode(&mut body);
-    manifest.generation = first_bytes(&sha256(&body), 0);
+    manifest.generation = first_bytes(&sha256(&body));
     body.clear();
     manifest.encode(&mut body);
     let deflated = deflate(&body);
     [manifest::encode_head(body.len() as u32, &deflated).as_slice(), &deflated].concat()
 }
 
-/// Terms in shards: the first term, the lexicon, the postings.
-fn encode_terms(index: &Index, posts: u32) -> Vec<(String, Part, Part)> {
-    let mut cuts = vec![0];
-    let (mut term_bytes, mut posting_bits) = (0, 0);
-    for (at, (entry, list)) in index.terms.iter().enumerate() {
-        if term_bytes >= LEXICON_SHARD_BYTES || posting_bits >= POSTINGS_SHARD_BYTES * 8 {
-            cuts.push(at);
-            (term_bytes, posting_bits) = (0, 0);
-        }
-        term_bytes += entry.term.len();
-        posting_bits += list.len() * 8;
-    }
-    cuts.push(index.terms.len());
+/// A range of terms.
+struct TermParts {
+    first_term: String,
+    lexicon: Part,
+    postings: Part,
+}
+
+/// Terms in shards.
+fn encode_terms(index: &Index, lengths: &[u8], halves: &Halves) -> Vec<TermParts> {
+    let cuts = cut_terms(&index.terms, lengths.len());
     let shard = |pair: &[usize]| {
         let terms: &[(Entry, Vec<Posting>)] = &index.terms[pair[0]..pair[1]];
         let entries: Vec<Entry> = terms.iter().map(|(entry, _)| entry.clone()).collect();
         let mut bytes = Vec::new();
         lexicon::encode(&entries, &mut bytes);
-        let mut bits = BitWriter::default();
-        for (_, list) in terms.iter().filter(|(_, list)| !list.is_empty()) {
-            postings::encode(list, posts, &mut bits);
+        let lists = terms.iter().map(|(_, list)| list.as_slice());
+        let before = pair[0].checked_sub(1).map_or("", |last| index.terms[last].0.term.as_str());
+        TermParts {
+            first_term: start(before, &terms[0].0.term),
+            lexicon: Part::dense(bytes),
+            postings: Part::dense(postings::encode(lists, lengths, halves)),
         }
-        (terms[0].0.term.clone(), Part::deflated(bytes), Part::dense(bits.finish()))
     };
     cuts.par_windows(2).filter(|pair| pair[0] < pair[1]).map(shard).collect()
 }
 
-/// Text in blocks: whole posts in it, bytes when inflated, deflated bytes.
-fn encode_text(documents: &[Document]) -> Vec<(u32, u32, Vec<u8>)> {
+/// As much of a term as tells it from the one before.
+fn start(before: &str, term: &str) -> String {
+    let same = before.bytes().zip(term.bytes()).take_while(|(a, b)| a == b).count();
+    let same = term.floor_char_boundary(same);
+    let next = term[same..].chars().next().map_or(0, char::len_utf8);
+    term[..same + next].to_string()
+}
+
+/// Where term shards start, and where the last ends. They are of about the same
+/// bytes, and are cut where neighbours have least in common: words of one stem,
+/// and those that complete a word, then lie in one. A term with many postings
+/// is alone.
+fn cut_terms(terms: &[(Entry, Vec<Posting>)], posts: usize) -> Vec<usize> {
+    let mut before = "";
+    let mut shared = Vec::with_capacity(terms.len());
+    let mut sizes = Vec::with_capacity(terms.len());
+    for (entry, list) in terms {
+        let same = before.bytes().zip(entry.term.bytes()).take_while(|(a, b)| a == b).count();
+        // Measured: a byte of a term takes about 4 bits, a posting 3 and most of
+        // the logarithm of how rare it is.
+        let rare = (posts / list.len().max(1)).max(1).ilog2() as usize;
+        sizes.push((10 + (entry.term.len() - same) * 4 + list.len() * (3 + rare * 7 / 8)) / 8);
+        shared.push(same);
+        before = &entry.term;
+    }
+    let total: usize = sizes.iter().sum();
+    let most = 60 + posts * TERM_SHARDS_PER_100_POSTS / 100;
+    let target = TERM_SHARD_BYTES.max(total / most);
+    let mut cuts = vec![0];
+    let mut at = 0;
+    while at < terms.len() {
+        let (mut end, mut bytes) = (at, 0);
+        let mut best = (usize::MAX, terms.len());
+        while end < terms.len() && (end == at || bytes + sizes[end] <= target * 5 / 4) {
+            bytes += sizes[end];
+            end += 1;
+            if bytes >= target * 3 / 4 && end < terms.len() && shared[end] <= best.0 {
+                best = (shared[end], end);
+            }
+        }
+        if end < terms.len() && best.1 == terms.len() {
+            best.1 = end;
+        }
+        at = if end == terms.len() { end } else { best.1 };
+        cuts.push(at);
+    }
+    cuts.dedup();
+    cuts
+}
+
+/// A block of text, deflated, and how many posts begin in it.
+struct Block {
+    posts: u32,
+    inflated_bytes: u32,
+    bytes: Vec<u8>,
+}
+
+/// Text in blocks.
+fn encode_text(documents: &[Document]) -> Vec<Block> {
     let mut blocks: Vec<(u32, Vec<u8>)> = Vec::new();
     let mut block = (0, Vec::new());
     for document in documents {
@@ -200,7 +275,7 @@ fn encode_text(documents: &[Document]) -> Vec<(u32, u32, Vec<u8>)> {
         if !block.1.is_empty() && block.1.len() + bytes.len() > TEXT_BLOCK_BYTES {
             blocks.push(std::mem::take(&mut block));
         }
-        if bytes.len() > TEXT_BLOCK_BYTES {
+        if bytes.len() > TEXT_PIECE_BYTES {
             for (number, piece) in pieces(&document.text).iter().enumerate() {
                 let mut bytes = Vec::new();
                 text::encode(piece, &mut bytes);
@@ -214,7 +289,10 @@ fn encode_text(documents: &[Document]) -> Vec<(u32, u32, Vec<u8>)> {
     if block.0 > 0 {
         blocks.push(block);
     }
-    let deflated = |(posts, bytes): (u32, Vec<u8>)| (posts, bytes.len() as u32, deflate(&bytes));
+    let deflated = |(posts, bytes): (u32, Vec<u8>)| {
+        let inflated_bytes = bytes.len() as u32;
+        Block { posts, inflated_bytes, bytes: deflate(&bytes) }
+    };
     blocks.into_par_iter().map(deflated).collect()
 }
 
@@ -224,7 +302,7 @@ fn pieces(whole: &Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (mut first_mark, mut start, mut first_heading) = (0, 0, 0);
     for (index, mark) in whole.marks.iter().enumerate() {
-        if !mark.opens_block || mark.range.start - start <= TEXT_BLOCK_BYTES * 7 / 8 {
+        if !mark.opens_block || mark.range.start - start <= TEXT_PIECE_BYTES * 7 / 8 {
             continue;
         }
         // A line that starts after the mark before: looking further back would
@@ -272,12 +350,16 @@ fn cut_piece(
     }
 }
 
-/// Posts in shards, each of whole blocks: how many posts, how many blocks.
-fn encode_posts(
-    documents: &[Document],
-    blocks: &[TextBlock],
-    hashes: &[[u8; HASH_TAIL_BYTES]],
-) -> Vec<(u32, u32, Part)> {
+/// A range of posts.
+struct PostPart {
+    posts: u32,
+    blocks: u32,
+    seed: [u8; SEED_BYTES],
+    part: Part,
+}
+
+/// Posts in shards, each of whole blocks.
+fn encode_posts(documents: &[Document], blocks: &[Block]) -> Vec<PostPart> {
     let mut shards = Vec::new();
     let (mut first_post, mut first_block, mut posts) = (0usize, 0usize, 0u32);
     for (index, block) in blocks.iter().enumerate() {
@@ -288,9 +370,15 @@ fn encode_posts(
             let end = first_post + posts as usize;
             let of_shard: Vec<_> =
                 documents[first_post..end].iter().map(|d| d.post.clone()).collect();
+            let hashes: Vec<Hash> = blocks[first_block..=index]
+                .iter()
+                .map(|block| first_bytes(&sha256(&block.bytes)))
+                .collect();
+            let seed = first_bytes(&sha256(&hashes.concat()));
             let mut bytes = Vec::new();
-            posts::encode(&hashes[first_block..=index], &of_shard, &mut bytes);
-            shards.push((posts, (index + 1 - first_block) as u32, Part::deflated(bytes)));
+            posts::encode(&hashes, &of_shard, &mut bytes);
+            let (blocks, part) = ((index + 1 - first_block) as u32, Part::deflated(bytes));
+            shards.push(PostPart { posts, blocks, seed, part });
             (first_post, first_block, posts) = (end, index + 1, 0);
         }
     }
@@ -336,15 +424,6 @@ impl Part {
     fn wire_bytes(&self) -> usize {
         self.deflated.as_ref().unwrap_or(&self.bytes).len()
     }
-
-    fn file(self) -> (FileEntry, IndexFile) {
-        let inflated_bytes = self.bytes.len() as u32;
-        let deflated = self.deflated.is_some();
-        let bytes = self.deflated.unwrap_or(self.bytes);
-        let sha256 = sha256(&bytes);
-        let name = file_name(&first_bytes(&sha256, 0));
-        (FileEntry { sha256, inflated_bytes, deflated }, IndexFile { name, bytes })
-    }
 }
 
 /// Puts parts into one body or into files of their own.
@@ -356,27 +435,38 @@ struct Data {
 }
 
 impl Data {
-    fn new(terms: &[(String, Part, Part)], posts: &[(u32, u32, Part)]) -> Data {
-        let of_terms = terms.iter().flat_map(|(_, lexicon, postings)| [lexicon, postings]);
-        let parts = of_terms.chain(posts.iter().map(|(_, _, part)| part));
+    fn new(terms: &[TermParts], posts: &[PostPart]) -> Data {
+        let of_terms = terms.iter().flat_map(|shard| [&shard.lexicon, &shard.postings]);
+        let parts = of_terms.chain(posts.iter().map(|shard| &shard.part));
         let one_file = parts.map(Part::wire_bytes).sum::<usize>() < ONE_FILE_BYTES;
         Data { one_file, inline: Vec::new(), entries: Vec::new(), files: Vec::new() }
     }
 
-    /// The place of a part, and what it takes on the wire.
-    fn put(&mut self, part: Part) -> (Place, usize) {
-        let len_bytes = part.bytes.len() as u32;
-        let wire = part.wire_bytes();
-        if self.one_file {
-            let at_bytes = self.inline.len() as u32;
-            self.inline.extend_from_slice(&part.bytes);
-            return (Place { file: 0, at_bytes, len_bytes }, wire.min(part.bytes.len()));
+    /// The places of parts that are fetched together.
+    fn put<const N: usize>(&mut self, parts: [Part; N]) -> [Place; N] {
+        let number = if self.one_file { 0 } else { self.entries.len() as u32 + 1 };
+        let mut alone = Vec::new();
+        let bytes = if self.one_file { &mut self.inline } else { &mut alone };
+        let places = std::array::from_fn(|index| {
+            let (at_bytes, part) = (bytes.len() as u32, &parts[index].bytes);
+            bytes.extend_from_slice(part);
+            Place { file: number, at_bytes, len_bytes: part.len() as u32 }
+        });
+        if !self.one_file {
+            let inflated_bytes = alone.len() as u32;
+            let deflated = parts.iter().any(|part| part.deflated.is_some());
+            let file = file(if deflated { deflate(&alone) } else { alone });
+            let hash = first_bytes(&sha256(&file.bytes));
+            self.entries.push(FileEntry { hash, parts: N as u32, inflated_bytes, deflated });
+            self.files.push(file);
         }
-        let (entry, file) = part.file();
-        self.entries.push(entry);
-        self.files.push(file);
-        (Place { file: self.entries.len() as u32, at_bytes: 0, len_bytes }, wire)
+        places
     }
+}
+
+/// A file named by its hash.
+fn file(bytes: Vec<u8>) -> IndexFile {
+    IndexFile { name: file_name(&name_bytes(&first_bytes(&sha256(&bytes)))), bytes }
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -392,6 +482,6 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-fn first_bytes<const N: usize>(hash: &[u8; 32], at: usize) -> [u8; N] {
-    std::array::from_fn(|index| hash[at + index])
+fn first_bytes<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
+    std::array::from_fn(|index| hash[index])
 }

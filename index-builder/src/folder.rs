@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use libdeflater::Decompressor;
 use sakuin::format::manifest::{HEAD_BYTES, decode_head};
-use sakuin::format::{FormatError, MANIFEST_NAME, file_name};
+use sakuin::format::{Directory, Fault, FormatError, MANIFEST_NAME, file_name, name_bytes};
 use sakuin::search::{Engine, Need, Step};
 use sakuin::text::fold::native_normaliser;
 use sha2::{Digest, Sha256};
@@ -24,11 +24,11 @@ pub enum FolderError {
         source: io::Error,
     },
     /// A file that does not inflate to what the index says.
-    #[error("{path} does not inflate to {inflated_bytes} bytes")]
+    #[error("{path} does not inflate, or to more than {inflated_bytes} bytes")]
     Deflate {
         /// The file.
         path: PathBuf,
-        /// The bytes it should have.
+        /// The most bytes it should have.
         inflated_bytes: u32,
     },
     /// Bytes that are no valid index.
@@ -89,15 +89,13 @@ impl Folder {
     /// The bytes on the wire of the file of this number in the directory.
     pub fn wire_bytes(&self, file: usize) -> usize {
         let entry = self.engine.directory().and_then(|directory| directory.files.get(file));
-        entry.map_or(0, |entry| {
-            self.bytes_of(&file_name(&std::array::from_fn(|index| entry.sha256[index])))
-        })
+        entry.map_or(0, |entry| self.bytes_of(&file_name(&name_bytes(&entry.hash))))
     }
 
     /// The bytes on the wire of all text blocks.
     pub fn text_wire_bytes(&self) -> usize {
-        let blocks = self.engine.directory().map_or(&[][..], |directory| &directory.text);
-        blocks.iter().map(|block| self.bytes_of(&file_name(&block.hash_start))).sum()
+        let names = self.engine.directory().into_iter().flat_map(Directory::text_names);
+        names.map(|name| self.bytes_of(&file_name(&name))).sum()
     }
 
     fn bytes_of(&self, name: &str) -> usize {
@@ -133,7 +131,8 @@ impl Folder {
         let sha256 = Sha256::digest(&file).into();
         let format = |source| FolderError::Format { path: path.clone(), source };
         if let Some(promised) = need.sha256.filter(|&promised| promised != sha256) {
-            return Err(format(FormatError::wrong_hash(&promised)));
+            let start = std::array::from_fn(|index| promised[index]);
+            return Err(format(Fault::Hash { start }.into()));
         }
         let bytes = match need.deflated {
             true => inflate(&path, &file, need.inflated_bytes)?,
@@ -150,12 +149,13 @@ fn read(path: &Path) -> Result<Vec<u8>, FolderError> {
 fn inflate(path: &Path, bytes: &[u8], inflated_bytes: u32) -> Result<Vec<u8>, FolderError> {
     let error = || FolderError::Deflate { path: path.to_path_buf(), inflated_bytes };
     // Deflate grows at most 1,032-fold: a forged size cannot ask for more.
-    if inflated_bytes as usize > bytes.len().saturating_mul(1032).saturating_add(64) {
-        return Err(error());
-    }
-    let mut out = vec![0; inflated_bytes as usize];
+    let most = bytes.len().saturating_mul(1032).saturating_add(64).min(inflated_bytes as usize);
+    let mut out = vec![0; most];
     match Decompressor::new().deflate_decompress(bytes, &mut out) {
-        Ok(written) if written == out.len() => Ok(out),
+        Ok(written) => {
+            out.truncate(written);
+            Ok(out)
+        }
         _ => Err(error()),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use sakuin::format::PostId;
 use sakuin::format::lexicon::Entry;
 use sakuin::format::postings::{MAX_TF, Posting};
 use sakuin::format::posts::Post;
@@ -10,6 +11,7 @@ use sakuin::format::text::Piece;
 
 use crate::analyse::alias::aliases;
 use crate::analyse::{PostTerms, post_terms, stem};
+use crate::order;
 
 /// A post, read and ready to be indexed.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,9 +34,9 @@ pub struct Index {
 }
 
 impl Index {
-    /// Indexes documents, whose order becomes the posts' order. `done` is called
-    /// with 1 for each.
-    pub fn build(documents: &[Document], done: &(dyn Fn(usize) + Sync)) -> Index {
+    /// Indexes documents, and puts them in the order that the index has them in.
+    /// `done` is called with 1 for each.
+    pub fn build(documents: &mut Vec<Document>, done: &(dyn Fn(usize) + Sync)) -> Index {
         let analysed: Vec<PostTerms> = documents
             .par_iter()
             .map(|document| {
@@ -50,8 +52,8 @@ impl Index {
             index.lengths.push(terms.tokens);
             index.titles.push(terms.title_tokens);
             for (term, counts) in terms.terms {
-                let posting = Posting { post, tf: counts.tf.min(MAX_TF), fields: counts.fields };
-                lists.entry(term).or_default().push(posting);
+                let tf = counts.tf.min(MAX_TF.into()) as u16;
+                lists.entry(term).or_default().push(Posting { post, tf, fields: counts.fields });
             }
         }
         index.terms = lists
@@ -62,10 +64,29 @@ impl Index {
             })
             .collect();
         index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
+        let order = order::by_bisection(documents.len(), &index.terms);
+        index.reorder(&order);
+        let mut taken: Vec<Option<Document>> = documents.drain(..).map(Some).collect();
+        documents.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
         let aliases = aliases(index.terms.iter().map(|(entry, _)| entry));
         index.terms.extend(aliases.into_iter().map(|alias| (alias, Vec::new())));
         index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
         index
+    }
+
+    /// Makes the post that is now at `order[n]` the one at `n`.
+    fn reorder(&mut self, order: &[PostId]) {
+        let mut places = vec![0; order.len()];
+        for (place, &post) in (0..).zip(order) {
+            places[post as usize] = place;
+        }
+        for numbers in [&mut self.lengths, &mut self.titles] {
+            *numbers = order.iter().map(|&post| numbers[post as usize]).collect();
+        }
+        self.terms.par_iter_mut().for_each(|(_, list)| {
+            list.iter_mut().for_each(|posting| posting.post = places[posting.post as usize]);
+            list.sort_unstable_by_key(|posting| posting.post);
+        });
     }
 
     /// Terms, without aliases.

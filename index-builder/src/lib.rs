@@ -12,5 +12,6 @@ pub mod highlight;
 pub mod index;
 pub mod inspect;
 pub mod offline;
+pub mod order;
 pub mod output;
 pub mod source;

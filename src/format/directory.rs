@@ -1,26 +1,31 @@
 //! The directory, or root: the site's constants, the posts' lengths, and where
-//! every shard lies.
+//! every part lies.
+//!
+//! All parts stand in one row: of each term shard the lexicon and the postings,
+//! then the posts shards, then the columns. A file holds the next few of them;
+//! without files, all parts lie beside the directory.
 //!
 //! | field          | meaning                                                        |
 //! |----------------|----------------------------------------------------------------|
-//! | `base_url`     | where the site lives, or empty                                 |
-//! | `posts`        | how many                                                       |
-//! | `lengths`      | a byte a post: its tokens, as a [length class](length_class)   |
-//! | `titles`       | a byte a post: the tokens of its title, at most 255            |
-//! | `files`        | a count; for each: SHA-256, bytes when inflated, 1 if deflated |
-//! | `terms`        | lexicon shards, a count; for each: bytes its first term shares with the one before, what follows, place of the lexicon, place of the postings |
-//! | `posts shards` | a count; for each: posts, text blocks, place                   |
-//! | `columns`      | place                                                          |
-//! | `text`         | a count; for each block: whole posts in it (0: it goes on with the post before), first six bytes of its SHA-256, bytes when inflated |
-//!
-//! A place is a file (0: the data beside this directory, else the file of that
-//! number, from 1), the byte it starts at, and its bytes, all counted after
-//! inflating.
+//! | `base_url`     | a string: where the site lives, or empty                       |
+//! | `posts`        | a varint: how many                                             |
+//! | `files`        | a count; for each: the start of its SHA-256; parts in it times 2, plus 1 if it travels deflated |
+//! | `terms`        | term shards, a count; for each: bytes that its first term shares with the one before, and what follows |
+//! | `posts shards` | a count; for each: a seed, which the names of its text begin with |
+//! | `blocks`       | a varint: text blocks; a varint: the most bytes that one inflates to |
+//! | `vocabulary`   | with files: the start of the SHA-256 of one that holds all lexica once more, in order |
+//! | then, to the end, a [range code](super::range): | |
+//! | `lengths`      | a tree a post, by the upper half of the one before: its words, as a [length class](length_class) |
+//! | `titles`       | a tree a post: the words of its title, at most 255             |
+//! | `parts`        | a number a part: its bytes; for lexica, postings, and all else its own models |
+//! | `shards`       | a number a posts shard: its text blocks, less 1                |
+//! | `text`         | a number a block: posts that begin in it                       |
 
 use std::ops::Range;
 
+use super::range::{Model, NumberModels, RangeReader, RangeWriter};
 use super::reader::{FormatError, Reader, put_string, put_varint};
-use super::{NAME_BYTES, PostId};
+use super::{HASH_BYTES, Hash, NAME_BYTES, PostId};
 
 /// No file may inflate to more: what a hostile host can make a reader allocate.
 pub const MAX_FILE_BYTES: u32 = 256 << 20;
@@ -28,9 +33,11 @@ pub const MAX_FILE_BYTES: u32 = 256 << 20;
 /// A file of the index, named by its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileEntry {
-    /// The SHA-256 of the file as it travels.
-    pub sha256: [u8; 32],
-    /// Its bytes after inflating.
+    /// The start of the SHA-256 of the file as it travels.
+    pub hash: Hash,
+    /// How many parts it holds, at least 1.
+    pub parts: u32,
+    /// Their bytes.
     pub inflated_bytes: u32,
     /// Whether it travels as raw deflate.
     pub deflated: bool,
@@ -45,29 +52,11 @@ impl FileEntry {
     /// [`Fault::Hash`](super::Fault::Hash) when it is another file.
     pub fn check(&self, bytes: &[u8], sha256: Option<[u8; 32]>) -> Result<(), FormatError> {
         match bytes.len() == self.inflated_bytes as usize
-            && sha256.is_none_or(|sha256| sha256 == self.sha256)
+            && sha256.is_none_or(|sha256| sha256.starts_with(&self.hash))
         {
             true => Ok(()),
-            false => Err(FormatError::wrong_hash(&self.sha256)),
+            false => Err(FormatError::wrong_hash(&self.hash)),
         }
-    }
-
-    /// Appends the entry.
-    pub(super) fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.sha256);
-        put_varint(out, self.inflated_bytes);
-        out.push(u8::from(self.deflated));
-    }
-
-    /// Reads an entry, the reverse of [`encode`](FileEntry::encode).
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<FileEntry, FormatError> {
-        let sha256 = reader.array();
-        let inflated_bytes = reader.varint();
-        let deflated = reader.byte();
-        if inflated_bytes > MAX_FILE_BYTES || deflated > 1 {
-            return Err(reader.invalid("file"));
-        }
-        Ok(FileEntry { sha256, inflated_bytes, deflated: deflated == 1 })
     }
 }
 
@@ -85,7 +74,8 @@ pub struct Place {
 /// A range of terms, and where its lexicon and its postings lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermShard {
-    /// The first term.
+    /// Where it starts: its first term, or as much of that as tells it from the
+    /// last one of the shard before.
     pub first_term: String,
     /// The lexicon.
     pub lexicon: Place,
@@ -96,24 +86,20 @@ pub struct TermShard {
 /// A range of posts and of text blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PostShard {
-    /// How many posts.
+    /// How many posts: as many as begin in its blocks.
     pub posts: u32,
-    /// How many text blocks hold their text.
+    /// How many text blocks hold the text of its posts.
     pub blocks: u32,
+    /// What the names of these begin with.
+    pub seed: [u8; SEED_BYTES],
     /// The posts.
     pub place: Place,
 }
 
-/// A text block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextBlock {
-    /// Whole posts in it; 0 when it goes on with the post before.
-    pub posts: u32,
-    /// The start of the SHA-256 of its file.
-    pub hash_start: [u8; NAME_BYTES],
-    /// Its bytes after inflating.
-    pub inflated_bytes: u32,
-}
+const SECTION: &str = "root";
+
+/// The bytes of a seed.
+pub const SEED_BYTES: usize = 4;
 
 /// The whole directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -126,25 +112,57 @@ pub struct Directory {
     pub titles: Vec<u8>,
     /// Files but those of text.
     pub files: Vec<FileEntry>,
+    /// Where there are files, the start of the SHA-256 of one that holds all
+    /// lexica once more, in order: for who looks through all terms.
+    pub vocabulary: Hash,
     /// Ranges of terms, ascending.
     pub terms: Vec<TermShard>,
     /// Ranges of posts, ascending.
     pub posts: Vec<PostShard>,
     /// Dates, tags, languages and sections.
     pub columns: Place,
-    /// Text blocks, in the posts' order.
-    pub text: Vec<TextBlock>,
+    /// For each text block, in the posts' order, whole posts in it; 0 when it
+    /// goes on with the post before.
+    pub text: Vec<u32>,
+    /// The most bytes that a text block inflates to.
+    pub text_bytes: u32,
+}
+
+/// What is learnt of the numbers of a directory.
+struct Models {
+    lengths: [[Model; 256]; 16],
+    titles: [Model; 256],
+    parts: [NumberModels; 3],
+    shards: NumberModels,
+    text: NumberModels,
+}
+
+impl Models {
+    fn new() -> Box<Models> {
+        Box::new(Models {
+            lengths: [[Model::NEW; 256]; 16],
+            titles: [Model::NEW; 256],
+            parts: [NumberModels::NEW; 3],
+            shards: NumberModels::NEW,
+            text: NumberModels::NEW,
+        })
+    }
 }
 
 impl Directory {
     /// Appends the directory.
+    ///
+    /// # Panics
+    ///
+    /// When a part does not lie behind the one before it.
     pub fn encode(&self, out: &mut Vec<u8>) {
         put_string(out, &self.base_url);
         put_varint(out, self.lengths.len() as u32);
-        out.extend_from_slice(&self.lengths);
-        out.extend_from_slice(&self.titles);
         put_varint(out, self.files.len() as u32);
-        self.files.iter().for_each(|file| file.encode(out));
+        for file in &self.files {
+            out.extend_from_slice(&file.hash);
+            put_varint(out, file.parts << 1 | u32::from(file.deflated));
+        }
         put_varint(out, self.terms.len() as u32);
         let mut before = "";
         for shard in &self.terms {
@@ -152,23 +170,38 @@ impl Directory {
             let shared = shared_bytes(before, first);
             put_varint(out, shared as u32);
             put_string(out, &first[shared..]);
-            put_place(out, shard.lexicon);
-            put_place(out, shard.postings);
             before = first;
         }
         put_varint(out, self.posts.len() as u32);
-        for shard in &self.posts {
-            put_varint(out, shard.posts);
-            put_varint(out, shard.blocks);
-            put_place(out, shard.place);
-        }
-        put_place(out, self.columns);
+        self.posts.iter().for_each(|shard| out.extend_from_slice(&shard.seed));
         put_varint(out, self.text.len() as u32);
-        for block in &self.text {
-            put_varint(out, block.posts);
-            out.extend_from_slice(&block.hash_start);
-            put_varint(out, block.inflated_bytes);
+        put_varint(out, self.text_bytes);
+        if !self.files.is_empty() {
+            out.extend_from_slice(&self.vocabulary);
         }
+
+        let mut code = RangeWriter::default();
+        let mut models = Models::new();
+        let mut before = 0;
+        for &length in &self.lengths {
+            code.tree(&mut models.lengths[before], length.into(), 8);
+            before = usize::from(length >> 4);
+        }
+        self.titles.iter().for_each(|&words| code.tree(&mut models.titles, words.into(), 8));
+        let mut row = Row::new(&self.files);
+        let mut part = |kind: usize, place: Place| {
+            code.number(&mut models.parts[kind], place.len_bytes);
+            assert!(row.next(place.len_bytes) == Some(place), "parts lie in a row");
+        };
+        for shard in &self.terms {
+            part(0, shard.lexicon);
+            part(1, shard.postings);
+        }
+        self.posts.iter().for_each(|shard| part(2, shard.place));
+        part(2, self.columns);
+        self.posts.iter().for_each(|shard| code.number(&mut models.shards, shard.blocks - 1));
+        self.text.iter().for_each(|&posts| code.number(&mut models.text, posts));
+        out.extend_from_slice(&code.finish());
     }
 
     /// Reads a directory, the reverse of [`encode`](Directory::encode), with
@@ -176,69 +209,113 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// When the bytes end early or go on, a place lies outside of its file, first
+    /// When the bytes end early or go on, parts do not fill their files, first
     /// terms do not ascend, or counts of posts and blocks do not agree.
     pub fn decode(bytes: &[u8], data_bytes: usize) -> Result<Directory, FormatError> {
-        let mut reader = Reader::new("root", bytes);
+        let mut reader = Reader::new(SECTION, bytes);
         let base_url = reader.string().to_string();
-        let posts = reader.count(2);
-        let lengths = reader.bytes(posts).to_vec();
-        let titles = reader.bytes(posts).to_vec();
-        let mut directory = Directory { base_url, lengths, titles, ..Directory::default() };
-        for _ in 0..reader.count(34) {
-            directory.files.push(FileEntry::decode(&mut reader)?);
+        let mut directory = Directory { base_url, ..Directory::default() };
+        let posts = reader.varint();
+        for _ in 0..reader.count(HASH_BYTES + 1) {
+            let (hash, parts) = (reader.array(), reader.varint());
+            let (parts, deflated) = (parts >> 1, parts & 1 == 1);
+            directory.files.push(FileEntry { hash, parts, inflated_bytes: 0, deflated });
         }
-        let place = |reader: &mut Reader<'_>| read_place(reader, &directory.files, data_bytes);
-        for _ in 0..reader.count(8) {
+        for _ in 0..reader.count(2) {
             let before = directory.terms.last().map_or("", |shard: &TermShard| &shard.first_term);
             let shared = before.get(..reader.varint() as usize).unwrap_or_default();
             let first_term = shared.to_string() + reader.string();
             if first_term.as_str() <= before || first_term.len() > 255 {
                 return Err(reader.invalid("first term"));
             }
-            let (lexicon, postings) = (place(&mut reader)?, place(&mut reader)?);
+            let (lexicon, postings) = (Place::default(), Place::default());
             directory.terms.push(TermShard { first_term, lexicon, postings });
         }
-        for _ in 0..reader.count(5) {
-            let (posts, blocks) = (reader.varint(), reader.varint());
-            directory.posts.push(PostShard { posts, blocks, place: place(&mut reader)? });
+        for _ in 0..reader.count(SEED_BYTES) {
+            let (seed, place) = (reader.array(), Place::default());
+            directory.posts.push(PostShard { posts: 0, blocks: 0, seed, place });
         }
-        directory.columns = place(&mut reader)?;
-        for _ in 0..reader.count(8) {
-            let posts = reader.varint();
-            let (hash_start, inflated_bytes) = (reader.array(), reader.varint());
-            if inflated_bytes > MAX_FILE_BYTES || (posts == 0 && directory.text.is_empty()) {
-                return Err(reader.invalid("text block"));
-            }
-            directory.text.push(TextBlock { posts, hash_start, inflated_bytes });
+        let blocks = reader.varint();
+        directory.text_bytes = reader.varint();
+        if !directory.files.is_empty() {
+            directory.vocabulary = reader.array();
         }
-        if !directory.counts_agree() {
-            return Err(reader.invalid("count of posts"));
+        reader.check()?;
+        if directory.text_bytes > MAX_FILE_BYTES {
+            return Err(reader.invalid("text block"));
         }
-        reader.finish()?;
+
+        let mut code = RangeReader::new(SECTION, reader.bytes(reader.left()));
+        let mut models = Models::new();
+        let mut before = 0;
+        for _ in 0..posts {
+            let length = code.tree(&mut models.lengths[before], 8) as u8;
+            directory.lengths.push(length);
+            before = usize::from(length >> 4);
+            // Before memory is taken for posts that the bytes can't tell of.
+            code.check()?;
+        }
+        for _ in 0..posts {
+            directory.titles.push(code.tree(&mut models.titles, 8) as u8);
+        }
+        let mut row = Row::new(&directory.files);
+        let mut part = |code: &mut RangeReader<'_>, kind: usize| {
+            let len_bytes = code.number(&mut models.parts[kind]);
+            row.next(len_bytes).ok_or_else(|| code.invalid("part"))
+        };
+        for shard in &mut directory.terms {
+            shard.lexicon = part(&mut code, 0)?;
+            shard.postings = part(&mut code, 1)?;
+        }
+        for shard in &mut directory.posts {
+            shard.place = part(&mut code, 2)?;
+        }
+        directory.columns = part(&mut code, 2)?;
+        let Some(files) = row.finish(data_bytes) else { return Err(code.invalid("part")) };
+        for shard in &mut directory.posts {
+            shard.blocks = code.number(&mut models.shards).saturating_add(1);
+        }
+        for _ in 0..blocks {
+            directory.text.push(code.number(&mut models.text));
+            code.check()?;
+        }
+        directory.files = files;
+        if !directory.share_blocks() {
+            return Err(code.invalid("count of posts"));
+        }
+        code.finish()?;
         Ok(directory)
     }
 
-    /// Whether shards and blocks hold just the index's posts, each shard's
-    /// blocks just its posts, and a post of several blocks is alone in them.
-    fn counts_agree(&self) -> bool {
+    /// Gives each shard the posts of its blocks. False when shards and blocks
+    /// don't hold just the index's posts, a shard begins in mid-post, or a post of
+    /// several blocks is not alone in them.
+    fn share_blocks(&mut self) -> bool {
         let mut blocks = self.text.as_slice();
-        let mut total = 0u64;
-        for shard in &self.posts {
+        let mut total = 0u32;
+        for shard in &mut self.posts {
             let Some((of_shard, rest)) = blocks.split_at_checked(shard.blocks as usize) else {
                 return false;
             };
-            let posts: u64 = of_shard.iter().map(|block| u64::from(block.posts)).sum();
-            let starts = of_shard.first().is_some_and(|block| block.posts > 0);
-            if posts != u64::from(shard.posts) || !starts {
+            shard.posts = of_shard.iter().fold(0, |sum: u32, &posts| sum.saturating_add(posts));
+            total = total.saturating_add(shard.posts);
+            if of_shard[0] == 0 {
                 return false;
             }
             blocks = rest;
-            total += posts;
         }
-        let alone = |pair: &[TextBlock]| pair[1].posts > 0 || pair[0].posts < 2;
-        let wrapped = self.text.windows(2).all(alone);
-        blocks.is_empty() && total == self.lengths.len() as u64 && wrapped
+        let alone = self.text.windows(2).all(|pair| pair[1] > 0 || pair[0] < 2);
+        blocks.is_empty() && total == self.lengths.len() as u32 && alone
+    }
+
+    /// The starts of the names of all text blocks: the seed of the shard, and the
+    /// block's place there.
+    pub fn text_names(&self) -> impl Iterator<Item = [u8; NAME_BYTES]> {
+        let of_shard = |shard: &PostShard| {
+            let seed = shard.seed;
+            (0..shard.blocks).map(move |at| block_name(seed, at))
+        };
+        self.posts.iter().flat_map(of_shard)
     }
 
     /// The number of the shard whose range holds `term`, if any does.
@@ -268,43 +345,72 @@ impl Directory {
     /// The blocks that hold the text of `post`, and its place in the first.
     pub fn text_blocks(&self, post: PostId) -> Option<(Range<usize>, usize)> {
         let mut first = 0;
-        for (index, block) in self.text.iter().enumerate() {
-            if post < first + block.posts {
-                let more = self.text[index + 1..].iter().take_while(|next| next.posts == 0).count();
+        for (index, &posts) in self.text.iter().enumerate() {
+            if post < first + posts {
+                let more = self.text[index + 1..].iter().take_while(|posts| **posts == 0).count();
                 return Some((index..index + 1 + more, (post - first) as usize));
             }
-            first += block.posts;
+            first += posts;
         }
         None
+    }
+}
+
+/// The start of the name of the text block at this place of its shard.
+pub fn block_name(seed: [u8; SEED_BYTES], at: u32) -> [u8; NAME_BYTES] {
+    let [a, b, c, d] = seed;
+    let [.., e, f] = at.to_be_bytes();
+    [a, b, c, d, e, f]
+}
+
+/// The row of all parts, as files cut it.
+struct Row {
+    files: Vec<FileEntry>,
+    /// The file of the next part, from 1; 0 for the data beside the directory.
+    file: usize,
+    /// The parts that are left to it.
+    left: u32,
+    at_bytes: u32,
+}
+
+impl Row {
+    fn new(files: &[FileEntry]) -> Row {
+        let left = if files.is_empty() { u32::MAX } else { 0 };
+        let files = files.iter().map(|file| FileEntry { inflated_bytes: 0, ..*file }).collect();
+        Row { files, file: 0, left, at_bytes: 0 }
+    }
+
+    /// The place of the next part; none when there is no file for it, or it is
+    /// too long.
+    fn next(&mut self, len_bytes: u32) -> Option<Place> {
+        if self.left == 0 {
+            self.left = self.files.get(self.file)?.parts;
+            self.file += 1;
+            self.at_bytes = 0;
+        }
+        self.left = self.left.checked_sub(1)?;
+        let place = Place { file: self.file as u32, at_bytes: self.at_bytes, len_bytes };
+        self.at_bytes =
+            self.at_bytes.checked_add(len_bytes).filter(|&bytes| bytes <= MAX_FILE_BYTES)?;
+        if let Some(index) = self.file.checked_sub(1) {
+            self.files[index].inflated_bytes = self.at_bytes;
+        }
+        Some(place)
+    }
+
+    /// The files with their bytes, when parts have filled them, or the data.
+    fn finish(self, data_bytes: usize) -> Option<Vec<FileEntry>> {
+        let full = match self.files.is_empty() {
+            true => self.at_bytes as usize == data_bytes,
+            false => self.file == self.files.len() && self.left == 0 && data_bytes == 0,
+        };
+        full.then_some(self.files)
     }
 }
 
 fn shared_bytes(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a.floor_char_boundary(same)
-}
-
-fn put_place(out: &mut Vec<u8>, place: Place) {
-    put_varint(out, place.file);
-    put_varint(out, place.at_bytes);
-    put_varint(out, place.len_bytes);
-}
-
-fn read_place(
-    reader: &mut Reader<'_>,
-    files: &[FileEntry],
-    data_bytes: usize,
-) -> Result<Place, FormatError> {
-    let (file, at_bytes, len_bytes) = (reader.varint(), reader.varint(), reader.varint());
-    let file_bytes = match file.checked_sub(1) {
-        None => Some(data_bytes),
-        Some(index) => files.get(index as usize).map(|file| file.inflated_bytes as usize),
-    };
-    let end = u64::from(at_bytes) + u64::from(len_bytes);
-    match file_bytes {
-        Some(bytes) if end <= bytes as u64 => Ok(Place { file, at_bytes, len_bytes }),
-        _ => Err(reader.invalid("place")),
-    }
 }
 
 /// A length as a byte: exact up to 15, then eight steps for each doubling.
@@ -339,25 +445,29 @@ mod tests {
     use super::*;
 
     fn example() -> Directory {
-        let term = |first: &str, at| TermShard {
+        let place = |file, at_bytes, len_bytes| Place { file, at_bytes, len_bytes };
+        let term = |first: &str, file| TermShard {
             first_term: first.to_string(),
-            lexicon: Place { file: 1, at_bytes: at, len_bytes: 10 },
-            postings: Place { file: 0, at_bytes: at, len_bytes: 5 },
+            lexicon: place(file, 0, 10),
+            postings: place(file, 10, 5),
         };
-        let block = |posts| TextBlock { posts, hash_start: [9; 6], inflated_bytes: 300 };
+        let file = |parts, inflated_bytes, deflated| FileEntry {
+            hash: [1; 16],
+            parts,
+            inflated_bytes,
+            deflated,
+        };
         Directory {
             base_url: "https://example.org/".to_string(),
             lengths: vec![20; 4],
             titles: vec![3; 4],
-            files: vec![FileEntry { sha256: [1; 32], inflated_bytes: 30, deflated: true }],
-            terms: vec![term("\u{1}文検", 0), term("検索", 10), term("検証", 20)],
-            posts: vec![PostShard {
-                posts: 4,
-                blocks: 3,
-                place: Place { file: 0, at_bytes: 30, len_bytes: 10 },
-            }],
-            columns: Place { file: 1, at_bytes: 20, len_bytes: 10 },
-            text: vec![block(3), block(1), block(0)],
+            files: vec![file(2, 15, false), file(2, 15, false), file(4, 45, true)],
+            vocabulary: [2; 16],
+            terms: vec![term("\u{1}文検", 1), term("検索", 2), term("検証", 3)],
+            posts: vec![PostShard { posts: 4, blocks: 3, seed: [9; 4], place: place(3, 15, 30) }],
+            columns: place(3, 45, 0),
+            text: vec![3, 1, 0],
+            text_bytes: 300,
         }
     }
 
@@ -366,10 +476,10 @@ mod tests {
         let directory = example();
         let mut bytes = Vec::new();
         directory.encode(&mut bytes);
-        assert_eq!(Directory::decode(&bytes, 40).as_ref(), Ok(&directory));
-        assert!(Directory::decode(&bytes, 39).is_err());
+        assert_eq!(Directory::decode(&bytes, 0).as_ref(), Ok(&directory));
+        assert!(Directory::decode(&bytes, 1).is_err());
         for end in 0..bytes.len() {
-            assert!(Directory::decode(&bytes[..end], 40).is_err(), "{end} bytes");
+            assert!(Directory::decode(&bytes[..end], 0).is_err(), "{end} bytes");
         }
         assert_eq!(directory.term_shard("検索エンジン"), Some(1));
         assert_eq!(directory.term_shard("\u{1}"), None);
@@ -377,6 +487,23 @@ mod tests {
         assert_eq!(directory.text_blocks(3), Some((1..3, 0)));
         assert_eq!(directory.text_blocks(4), None);
         assert_eq!(directory.post_shard(3), Some((0, 3)));
+        assert_eq!(directory.text_names().nth(2), Some([9, 9, 9, 9, 0, 2]));
+    }
+
+    #[test]
+    fn every_bit_flip_is_an_error_or_another_valid_directory() {
+        let mut bytes = Vec::new();
+        example().encode(&mut bytes);
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let Ok(directory) = Directory::decode(&damaged, 0) else { continue };
+            for post in 0..directory.lengths.len() as u32 {
+                assert!(
+                    directory.post_shard(post).is_some() && directory.text_blocks(post).is_some()
+                );
+            }
+        }
     }
 
     #[test]

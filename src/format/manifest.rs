@@ -15,9 +15,9 @@
 //! |--------------|--------------------------------------------------------------|
 //! | `generation` | 8 bytes that name this state of the index                    |
 //! | `engine`     | a count; for each file of code: name, SHA-256                |
-//! | `root`       | 0: the directory follows as a string of bytes, then the data beside it; 1: the directory is a file: SHA-256, bytes when inflated, deflated |
+//! | `root`       | 0: the directory follows as a string of bytes, then the data beside it; 1: the directory is a file: SHA-256, bytes when inflated |
 
-use super::directory::{FileEntry, MAX_FILE_BYTES};
+use super::directory::MAX_FILE_BYTES;
 use super::reader::{Fault, FormatError, Reader, put_string, put_varint};
 
 /// The bytes of the head.
@@ -44,8 +44,13 @@ pub enum Root {
         /// The parts of a small index.
         data: Vec<u8>,
     },
-    /// In a file of its own.
-    File(FileEntry),
+    /// In a file of its own, deflated.
+    File {
+        /// The SHA-256 of the file as it travels.
+        sha256: [u8; 32],
+        /// Its bytes after inflating.
+        inflated_bytes: u32,
+    },
 }
 
 /// Writes the head for a body of `body_bytes` bytes that travels as `deflated`.
@@ -101,9 +106,10 @@ impl Manifest {
                 out.extend_from_slice(directory);
                 out.extend_from_slice(data);
             }
-            Root::File(file) => {
+            Root::File { sha256, inflated_bytes } => {
                 out.push(1);
-                file.encode(out);
+                out.extend_from_slice(sha256);
+                put_varint(out, *inflated_bytes);
             }
         }
     }
@@ -131,7 +137,13 @@ impl Manifest {
                 let data = reader.bytes(reader.left()).to_vec();
                 Root::Inline { directory, data }
             }
-            1 => Root::File(FileEntry::decode(&mut reader)?),
+            1 => {
+                let (sha256, inflated_bytes) = (reader.array(), reader.varint());
+                if inflated_bytes > MAX_FILE_BYTES {
+                    return Err(reader.invalid("root"));
+                }
+                Root::File { sha256, inflated_bytes }
+            }
             _ => return Err(reader.invalid("root")),
         };
         reader.finish()?;
@@ -177,6 +189,6 @@ mod tests {
         let mut newer = file;
         newer[6] = 99;
         let err = Manifest::decode(&newer, &body).unwrap_err();
-        assert_eq!(err.to_string(), "index of format 99, this reader knows format 1");
+        assert_eq!(err.to_string(), "index of format 99, this reader knows format 2");
     }
 }

@@ -3,14 +3,14 @@
 //! In each module the writer stands directly above the reader, field for field.
 //! `docs/format.md` shows the same with worked examples.
 
-pub mod bits;
 pub mod columns;
 pub mod directory;
-pub mod interpolative;
+pub mod ids;
 pub mod lexicon;
 pub mod manifest;
 pub mod postings;
 pub mod posts;
+pub mod range;
 pub mod reader;
 pub mod text;
 mod trie;
@@ -19,7 +19,7 @@ pub use directory::{Directory, FileEntry, Place};
 pub use reader::{Fault, FormatError, Reader};
 
 /// The number of this format. A reader refuses any other.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 
 /// A post, by its place in the index, from 0.
 pub type PostId = u32;
@@ -42,9 +42,16 @@ pub fn file_name(hash_start: &[u8; NAME_BYTES]) -> String {
 }
 
 /// The part of a file's hash that its name is made of.
-pub fn name_bytes(sha256: &[u8; 32]) -> [u8; NAME_BYTES] {
-    std::array::from_fn(|index| sha256[index])
+pub fn name_bytes(hash: &Hash) -> [u8; NAME_BYTES] {
+    std::array::from_fn(|index| hash[index])
 }
+
+/// As much of a SHA-256 as is kept of each file: to make another file with the
+/// same 128 bits is beyond anyone's means.
+pub type Hash = [u8; HASH_BYTES];
+
+/// The bytes of a [`Hash`].
+pub const HASH_BYTES: usize = 16;
 
 /// The bytes of a file's hash that its name is made of.
 pub const NAME_BYTES: usize = 6;

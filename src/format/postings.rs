@@ -1,18 +1,22 @@
 //! Posting lists: which posts hold a term, how often, and in which fields.
 //!
 //! One list for each term of a lexicon shard, in the lexicon's order, all in one
-//! row of bits. The lexicon says how many postings a list has.
+//! [range code](super::range). The lexicon says how many postings a list has; of
+//! an alias nothing is written.
+//! What one list teaches the models serves the next, so that a shard is decoded
+//! as a whole.
 //!
-//! | field        | meaning                                                          |
-//! |--------------|------------------------------------------------------------------|
-//! | posts        | the post ids, [interpolative](super::interpolative)              |
-//! | in fields    | 1 bit: whether a list for each of title, headings, tags follows  |
-//! | field lists  | three times: a count, [within](super::bits::BitWriter::within) the list's; then which of the postings, interpolative |
-//! | tf           | for each posting, gamma: occurrences in headings and text, less 1 where no field lists stand (there it is at least 1) |
+//! | field       | meaning                                                          |
+//! |-------------|------------------------------------------------------------------|
+//! | posts       | the post ids, by [halving](super::ids)                            |
+//! | in fields   | a bit, by the bits of the count: some posting is in a field       |
+//! | fields      | if so, for each posting a bit for title, headings, tags in turn, by those before it, by the same of the posting before, and by whether any before has it. Of the last posting, if none before is in a field and it is not in the first two, the third is known |
+//! | tf          | for each posting: occurrences in headings and text, less 1 where no field holds it: each number asked in turn up to 8, then the rest as a number; by the length of the post, what the postings before had, and the fields |
 
-use super::bits::{BitReader, BitWriter};
+use super::PostId;
+use super::ids::{self, Halves, IdModels};
+use super::range::{Model, NumberModels, RangeReader, RangeWriter};
 use super::reader::FormatError;
-use super::{PostId, interpolative};
 
 const SECTION: &str = "postings";
 
@@ -22,7 +26,7 @@ pub struct Posting {
     /// The post.
     pub post: PostId,
     /// Occurrences in its headings and text; may be 0 when a field holds it.
-    pub tf: u32,
+    pub tf: u16,
     /// The fields that hold it, bits of [`TITLE`], [`HEADINGS`] and [`TAGS`].
     pub fields: u8,
 }
@@ -33,116 +37,208 @@ pub const TITLE: u8 = 1;
 pub const HEADINGS: u8 = 2;
 /// The bit for the tags.
 pub const TAGS: u8 = 4;
-const FIELDS: [u8; 3] = [TITLE, HEADINGS, TAGS];
 
-/// Appends one list, of an index of `posts` posts.
+/// The most occurrences that are counted.
+pub const MAX_TF: u16 = u16::MAX;
+
+/// What has been learnt of the lists of a shard.
+struct Models {
+    ids: IdModels,
+    in_fields: [Model; 32],
+    /// By the fields before, or of the last posting, and by what came before.
+    fields: [[Model; 4]; 7],
+    /// By the post's length, the mean of the list, and the fields.
+    tf: [[[[Model; TURNS as usize]; 3]; 6]; 4],
+    more_tf: NumberModels,
+}
+
+impl Models {
+    fn new() -> Box<Models> {
+        Box::new(Models {
+            ids: IdModels::default(),
+            in_fields: [Model::NEW; 32],
+            fields: [[Model::NEW; 4]; 7],
+            tf: [[[[Model::NEW; TURNS as usize]; 3]; 6]; 4],
+            more_tf: NumberModels::NEW,
+        })
+    }
+}
+
+/// Up to here occurrences are asked in turn.
+const TURNS: u16 = 8;
+
+/// What a list has shown so far.
+#[derive(Default)]
+struct Course {
+    /// The fields of the posting before, and those of any.
+    last: u8,
+    any: u8,
+    /// The mean of the last tf, in sixteenths; none at first.
+    mean: Option<u32>,
+}
+
+impl Course {
+    /// The models for the occurrences in a post of this length class.
+    fn tf_models<'a>(
+        &self,
+        models: &'a mut Models,
+        length: u8,
+        fields: u8,
+    ) -> &'a mut [Model; TURNS as usize] {
+        let by_length = &mut models.tf[usize::from((length >> 4).clamp(1, 4) - 1)];
+        let mean = match self.mean {
+            None => 0,
+            Some(0..=3) => 1,
+            Some(4..=11) => 2,
+            Some(12..=23) => 3,
+            Some(24..=63) => 4,
+            Some(_) => 5,
+        };
+        let field = match fields {
+            0 => 0,
+            _ if fields & HEADINGS != 0 => 1,
+            _ => 2,
+        };
+        &mut by_length[mean][field]
+    }
+
+    fn pass(&mut self, fields: u8, more: u16) {
+        self.last = fields;
+        self.any |= fields;
+        let more = u32::from(more.min(64)) * 16;
+        self.mean = Some(self.mean.map_or(more, |mean| (mean * 3 + more) / 4));
+    }
+
+    /// The model for a field, given those asked before it.
+    fn field_model<'a>(&self, models: &'a mut Models, field: u32, held: u8) -> &'a mut Model {
+        let seen = |fields: u8| usize::from(fields >> field & 1);
+        let node = (1 << field) - 1 + usize::from(held);
+        &mut models.fields[node][seen(self.last) * 2 + seen(self.any)]
+    }
+
+    /// Whether the last posting must be in the third field.
+    fn must_be_tagged(&self, field: u32, held: u8, is_last: bool) -> bool {
+        is_last && field == 2 && held == 0 && self.any == 0
+    }
+}
+
+/// Writes the lists of a shard, of posts with these [length
+/// classes](super::directory::length_class) and these halves.
 ///
 /// # Panics
 ///
-/// When `postings` is empty, does not ascend by post, or has a posting with
-/// neither an occurrence nor a field: the builder makes no such list.
-pub fn encode(postings: &[Posting], posts: u32, out: &mut BitWriter) {
-    assert!(!postings.is_empty());
-    assert!(postings.iter().all(|posting| posting.tf > 0 || posting.fields != 0));
-    let ids: Vec<PostId> = postings.iter().map(|posting| posting.post).collect();
-    interpolative::encode(&ids, posts, out);
-    let count = ids.len() as u32;
-    let in_fields = postings.iter().any(|posting| posting.fields != 0);
-    out.bits(u32::from(in_fields), 1);
-    if in_fields {
-        for field in FIELDS {
-            let held: Vec<u32> =
-                (0..count).filter(|&at| postings[at as usize].fields & field != 0).collect();
-            out.within(held.len() as u32, count);
-            interpolative::encode(&held, count, out);
-        }
-    }
-    for posting in postings {
-        out.gamma(posting.tf - u32::from(!in_fields));
-    }
-}
-
-/// Reads one list of `count` postings, the reverse of [`encode`], into `list`,
-/// which is cleared before. `scratch` is for reuse.
-///
-/// # Errors
-///
-/// When the bits end early or say what [`encode`] never says.
-pub fn decode(
-    count: u32,
-    posts: u32,
-    bits: &mut BitReader<'_>,
-    scratch: &mut Vec<u32>,
-    list: &mut Vec<Posting>,
-) -> Result<(), FormatError> {
-    list.clear();
-    interpolative::decode(count, posts, bits, scratch)?;
-    list.extend(scratch.iter().map(|&post| Posting { post, tf: 0, fields: 0 }));
-    let in_fields = bits.bits(1) == 1;
-    if in_fields {
-        for field in FIELDS {
-            let held = bits.within(count);
-            interpolative::decode(held, count, bits, scratch)?;
-            for &at in scratch.iter() {
-                list[at as usize].fields |= field;
+/// When a list does not ascend by post, or has a posting with neither an
+/// occurrence nor a field: the builder makes no such list.
+pub fn encode<'a>(
+    lists: impl Iterator<Item = &'a [Posting]>,
+    lengths: &[u8],
+    halves: &Halves,
+) -> Vec<u8> {
+    let mut out = RangeWriter::default();
+    let mut models = Models::new();
+    for list in lists.filter(|list| !list.is_empty()) {
+        assert!(list.iter().all(|posting| posting.tf > 0 || posting.fields != 0));
+        let posts: Vec<PostId> = list.iter().map(|posting| posting.post).collect();
+        ids::encode(&posts, halves, &mut models.ids, &mut out);
+        let in_fields = list.iter().any(|posting| posting.fields != 0);
+        out.bit(&mut models.in_fields[list.len().ilog2() as usize], in_fields);
+        let mut course = Course::default();
+        for (at, posting) in list.iter().enumerate() {
+            let mut held = 0;
+            for field in 0..if in_fields { 3 } else { 0 } {
+                let bit = posting.fields >> field & 1;
+                if !course.must_be_tagged(field, held, at + 1 == list.len()) {
+                    out.bit(course.field_model(&mut models, field, held), bit == 1);
+                }
+                held |= bit << field;
             }
-        }
-        if list.iter().all(|posting| posting.fields == 0) {
-            return Err(bits.invalid("field lists"));
+            let more = posting.tf - u16::from(held == 0);
+            let turns = course.tf_models(&mut models, lengths[posting.post as usize], held);
+            for (turn, model) in (0..).zip(turns) {
+                out.bit(model, turn < more);
+                if turn >= more {
+                    break;
+                }
+            }
+            if let Some(more) = more.checked_sub(TURNS) {
+                out.number(&mut models.more_tf, more.into());
+            }
+            course.pass(held, more);
         }
     }
-    for posting in list {
-        let tf = bits.gamma().saturating_add(u32::from(!in_fields));
-        if (tf == 0 && posting.fields == 0) || tf > MAX_TF {
-            return Err(bits.invalid("term frequency"));
-        }
-        posting.tf = tf;
-    }
-    bits.check()
+    out.finish()
 }
 
-/// The most occurrences that are counted.
-pub const MAX_TF: u32 = 1 << 20;
-
-/// All lists of one shard, checked as a whole, decoded one by one.
+/// All lists of one shard.
 #[derive(Debug, Clone)]
 pub struct Postings {
-    bytes: Vec<u8>,
-    posts: u32,
-    /// Where each list starts, in bits.
+    list: Vec<Posting>,
+    /// Where each list starts, and where the last ends.
     starts: Vec<u32>,
 }
 
 impl Postings {
-    /// Checks a shard whose lists have `counts` postings, 0 where a term has no
-    /// list, for an index of
-    /// `posts` posts, and finds where each list starts.
+    /// Reads a shard whose lists have `counts` postings, 0 for a term without a
+    /// list, the reverse of
+    /// [`encode`].
     ///
     /// # Errors
     ///
-    /// When any list is invalid, or bytes are left after the last.
-    pub fn read(bytes: Vec<u8>, counts: &[u32], posts: u32) -> Result<Postings, FormatError> {
-        let mut reader = BitReader::new(SECTION, &bytes, 0);
-        let mut starts = Vec::with_capacity(counts.len());
-        let (mut scratch, mut list) = (Vec::new(), Vec::new());
+    /// When a list is invalid, or bytes are left after the last.
+    pub fn read(
+        bytes: &[u8],
+        counts: &[u32],
+        lengths: &[u8],
+        halves: &Halves,
+    ) -> Result<Postings, FormatError> {
+        let mut reader = RangeReader::new(SECTION, bytes);
+        let mut models = Models::new();
+        let mut postings = Postings { list: Vec::new(), starts: vec![0] };
+        let mut posts = Vec::new();
         for &count in counts {
-            starts.push(reader.at_bits() as u32);
             if count == 0 {
+                postings.starts.push(postings.list.len() as u32);
                 continue;
             }
-            decode(count, posts, &mut reader, &mut scratch, &mut list)?;
+            if count > halves.posts() {
+                return Err(reader.invalid("count"));
+            }
+            posts.clear();
+            ids::decode(count, halves, &mut models.ids, &mut reader, &mut posts);
+            let in_fields = reader.bit(&mut models.in_fields[count.ilog2() as usize]);
+            let mut course = Course::default();
+            for (at, &post) in (1..).zip(&posts) {
+                let mut fields = 0;
+                for field in 0..if in_fields { 3 } else { 0 } {
+                    let bit = course.must_be_tagged(field, fields, at == count)
+                        || reader.bit(course.field_model(&mut models, field, fields));
+                    fields |= u8::from(bit) << field;
+                }
+                let turns = course.tf_models(&mut models, lengths[post as usize], fields);
+                let mut more = 0;
+                while more < TURNS && reader.bit(&mut turns[usize::from(more)]) {
+                    more += 1;
+                }
+                if more == TURNS {
+                    let rest = reader.number(&mut models.more_tf);
+                    more = more.saturating_add(rest.min(u32::from(MAX_TF)) as u16);
+                }
+                course.pass(fields, more);
+                let tf = more.saturating_add(u16::from(fields == 0));
+                postings.list.push(Posting { post, tf, fields });
+            }
+            // A list of many posts takes few bytes, but not none: a forged shard
+            // ends before it can take much memory.
+            reader.check()?;
+            postings.starts.push(postings.list.len() as u32);
         }
         reader.finish()?;
-        Ok(Postings { bytes, posts, starts })
+        Ok(postings)
     }
 
-    /// The list of the term at `index`, with `count` postings as in
-    /// [`read`](Postings::read).
-    pub fn list(&self, index: usize, count: u32, scratch: &mut Vec<u32>, list: &mut Vec<Posting>) {
-        let mut reader = BitReader::new(SECTION, &self.bytes, self.starts[index] as usize);
-        // Every list was decoded once when the shard came.
-        let read = decode(count, self.posts, &mut reader, scratch, list);
-        assert!(read.is_ok(), "a list that was valid is valid again");
+    /// The list of the term at `index`.
+    pub fn list(&self, index: usize) -> &[Posting] {
+        &self.list[self.starts[index] as usize..self.starts[index + 1] as usize]
     }
 }
 
@@ -151,69 +247,90 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn posting() -> impl Strategy<Value = (u32, u8)> {
-        (0u32..6, 0u8..8)
+    const POSTS: u32 = 500;
+
+    fn lengths() -> Vec<u8> {
+        (0..POSTS).map(|post| (post * 7 % 90) as u8).collect()
+    }
+
+    fn posting() -> impl Strategy<Value = (u16, u8)> {
+        (prop_oneof![0u16..6, Just(MAX_TF - 1)], prop_oneof![3 => Just(0), 1 => 0u8..8])
             .prop_map(|(tf, fields)| if fields == 0 { (tf + 1, 0) } else { (tf, fields) })
+    }
+
+    fn written(lists: &[Vec<Posting>]) -> Vec<u8> {
+        let lengths = lengths();
+        encode(lists.iter().map(Vec::as_slice), &lengths, &Halves::new(&lengths))
+    }
+
+    fn read(bytes: &[u8], counts: &[u32]) -> Result<Postings, FormatError> {
+        let lengths = lengths();
+        Postings::read(bytes, counts, &lengths, &Halves::new(&lengths))
     }
 
     proptest! {
         #[test]
         fn lists_come_back(
-            lists in prop::collection::vec(prop::collection::btree_map(0u32..500, posting(), 1..60), 1..8)
+            lists in prop::collection::vec(prop::collection::btree_map(0..POSTS, posting(), 1..60), 1..8)
         ) {
             let lists: Vec<Vec<Posting>> = lists
                 .into_iter()
                 .map(|l| l.into_iter().map(|(post, (tf, fields))| Posting { post, tf, fields }).collect())
                 .collect();
-            let mut writer = BitWriter::default();
-            lists.iter().for_each(|list| encode(list, 500, &mut writer));
             let counts: Vec<u32> = lists.iter().map(|list| list.len() as u32).collect();
-            let shard = Postings::read(writer.finish(), &counts, 500).unwrap();
-            let (mut scratch, mut decoded) = (Vec::new(), Vec::new());
+            let shard = read(&written(&lists), &counts).unwrap();
             for (index, list) in lists.iter().enumerate().rev() {
-                shard.list(index, counts[index], &mut scratch, &mut decoded);
-                prop_assert_eq!(&decoded, list);
+                prop_assert_eq!(shard.list(index), list);
             }
         }
     }
 
-    /// Two lists of an index of 8 posts: post 3 twice, in its title; posts 1
-    /// and 6 once and four times.
-    fn example() -> (Vec<Vec<Posting>>, Vec<u8>) {
+    /// Three lists: a post in a title; posts in the text; posts in fields and
+    /// in the text.
+    fn example() -> (Vec<Vec<Posting>>, [u32; 3]) {
+        let list = |list: &[(u32, u16, u8)]| {
+            list.iter().map(|&(post, tf, fields)| Posting { post, tf, fields }).collect()
+        };
         let lists = vec![
-            vec![Posting { post: 3, tf: 2, fields: TITLE }],
-            vec![Posting { post: 1, tf: 1, fields: 0 }, Posting { post: 6, tf: 4, fields: 0 }],
+            list(&[(3, 2, TITLE)]),
+            list(&[(1, 1, 0), (6, 4, 0), (200, 30, 0)]),
+            list(&[(1, 1, HEADINGS | TITLE), (7, 2, 0), (8, 0, TAGS)]),
         ];
-        let mut writer = BitWriter::default();
-        lists.iter().for_each(|list| encode(list, 8, &mut writer));
-        (lists, writer.finish())
+        (lists, [1, 3, 3])
     }
 
     #[test]
     fn every_bit_flip_is_an_error_or_another_valid_shard() {
-        let (_, bytes) = example();
+        let (lists, counts) = example();
+        let bytes = written(&lists);
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            let Ok(shard) = Postings::read(damaged.clone(), &[1, 2], 8) else { continue };
-            let mut writer = BitWriter::default();
-            let (mut scratch, mut list) = (Vec::new(), Vec::new());
-            for (index, count) in [1, 2].into_iter().enumerate() {
-                shard.list(index, count, &mut scratch, &mut list);
-                encode(&list, 8, &mut writer);
-            }
-            assert_eq!(writer.finish(), damaged, "bit {bit}: two encodings of one shard");
+            let Ok(shard) = read(&damaged, &counts) else { continue };
+            let lists: Vec<Vec<Posting>> = (0..3).map(|index| shard.list(index).to_vec()).collect();
+            // The writer's asserts hold for what the reader lets pass.
+            let again = written(&lists);
+            assert_eq!(read(&again, &counts).unwrap().list, shard.list, "bit {bit}");
         }
     }
 
     #[test]
     fn every_truncation_and_every_byte_more_is_refused() {
-        let (_, bytes) = example();
+        let (lists, counts) = example();
+        let bytes = written(&lists);
         for end in 0..bytes.len() {
-            assert!(Postings::read(bytes[..end].to_vec(), &[1, 2], 8).is_err(), "{end} bytes");
+            assert!(read(&bytes[..end], &counts).is_err(), "{end} bytes");
         }
         let more = [bytes.as_slice(), &[0]].concat();
-        assert!(Postings::read(more, &[1, 2], 8).is_err());
-        assert!(Postings::read(bytes, &[1, 9], 8).is_err());
+        assert!(read(&more, &counts).is_err());
+        assert!(read(&bytes, &[1, 3, 9]).is_err());
+        assert!(read(&bytes, &[1, 3, POSTS + 1]).is_err());
+        assert!(read(&bytes, &[1, 3]).is_err());
+    }
+
+    #[test]
+    fn a_forged_shard_ends_before_it_takes_much_memory() {
+        let err = read(&[0; 8], &vec![POSTS; 100_000]).unwrap_err();
+        assert!(err.to_string().contains("postings"), "{err}");
     }
 }

@@ -4,13 +4,11 @@
 //!
 //! | field    | meaning                                                              |
 //! |----------|----------------------------------------------------------------------|
-//! | `hashes` | for each block: bytes 7 to 16 of the SHA-256 of its file; the first six stand in the [directory](super::directory) |
+//! | `hashes` | for each block: the first 16 bytes of the SHA-256 of its file        |
 //! | a post   | `id`, `url`, `title`, `lang`, `section`: strings; `date`: seconds since 1970 plus 1, or 0; `zone`: minutes east of UTC plus 1440, if there is a date; `tags`: a count, then strings |
 
+use super::Hash;
 use super::reader::{FormatError, Reader, put_string, put_varint};
-
-/// The bytes of a block's hash that stand here.
-pub const HASH_TAIL_BYTES: usize = 10;
 
 /// What the index knows of a post besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,8 +74,8 @@ fn push_number(text: &mut String, number: i64, mut place: i64) {
 }
 
 /// Appends a shard.
-pub fn encode(hash_tails: &[[u8; HASH_TAIL_BYTES]], posts: &[Post], out: &mut Vec<u8>) {
-    hash_tails.iter().for_each(|tail| out.extend_from_slice(tail));
+pub fn encode(hashes: &[Hash], posts: &[Post], out: &mut Vec<u8>) {
+    hashes.iter().for_each(|hash| out.extend_from_slice(hash));
     for post in posts {
         for text in [&post.id, &post.url, &post.title, &post.lang, &post.section] {
             put_string(out, text);
@@ -93,11 +91,11 @@ pub fn encode(hash_tails: &[[u8; HASH_TAIL_BYTES]], posts: &[Post], out: &mut Ve
 
 const ZONE_BIAS: i16 = 1440;
 
-/// The posts of a shard and the ends of the hashes of its blocks.
+/// The posts of a shard and the hashes of its blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posts {
     /// One for each block.
-    pub hash_tails: Vec<[u8; HASH_TAIL_BYTES]>,
+    pub hashes: Vec<Hash>,
     /// The posts, in the index's order.
     pub posts: Vec<Post>,
 }
@@ -109,9 +107,10 @@ pub struct Posts {
 /// When the bytes end early or go on, or hold what no post can have.
 pub fn decode(bytes: &[u8], blocks: u32, posts: u32) -> Result<Posts, FormatError> {
     let mut reader = Reader::new("posts", bytes);
-    let mut shard = Posts { hash_tails: Vec::new(), posts: Vec::new() };
+    let mut shard = Posts { hashes: Vec::new(), posts: Vec::new() };
     for _ in 0..blocks {
-        shard.hash_tails.push(reader.array());
+        shard.hashes.push(reader.array());
+        reader.check()?;
     }
     for _ in 0..posts {
         let [id, url, title, lang, section] = std::array::from_fn(|_| reader.string().to_string());
@@ -125,6 +124,7 @@ pub fn decode(bytes: &[u8], blocks: u32, posts: u32) -> Result<Posts, FormatErro
             },
         };
         let tags = reader.strings();
+        reader.check()?;
         shard.posts.push(Post { id, url, title, lang, section, date, tags });
     }
     reader.finish()?;
@@ -148,8 +148,8 @@ mod tests {
         };
         let posts = vec![post, Post::default()];
         let mut bytes = Vec::new();
-        encode(&[[7; 10]], &posts, &mut bytes);
-        assert_eq!(decode(&bytes, 1, 2), Ok(Posts { hash_tails: vec![[7; 10]], posts }));
+        encode(&[[7; 16]], &posts, &mut bytes);
+        assert_eq!(decode(&bytes, 1, 2), Ok(Posts { hashes: vec![[7; 16]], posts }));
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end], 1, 2).is_err(), "{end} bytes");
         }

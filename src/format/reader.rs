@@ -75,8 +75,8 @@ impl FormatError {
     }
 
     /// The error that a file is not the one with this hash.
-    pub fn wrong_hash(sha256: &[u8; 32]) -> FormatError {
-        Fault::Hash { start: super::name_bytes(sha256) }.into()
+    pub fn wrong_hash(hash: &super::Hash) -> FormatError {
+        Fault::Hash { start: super::name_bytes(hash) }.into()
     }
 }
 

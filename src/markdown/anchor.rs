@@ -3,9 +3,8 @@
 //! Hugo's default (`autoHeadingIDType = "github"`) builds an id from the
 //! heading as written, Markdown and all, and from the last line of one that
 //! spans lines: letters and digits of any script in lower case, `_` and `-` as
-//! they are, `-` for a space or a tab, and nothing for anything else. A link
-//! from elsewhere finds its heading only while these rules are kept to the
-//! letter.
+//! they are, `-` for a space, and nothing for anything else. A link from
+//! elsewhere finds its heading only while these rules are kept to the letter.
 //!
 //! The rules need tables of all scripts, and the ids given before. The builder
 //! has both, and writes an id out (`## Éa {#éa}`) where [`short`], which is all
@@ -36,7 +35,7 @@ impl Anchors {
             return id;
         }
         let letter = |c| (is_letter(c) || is_digit(c)).then(|| lower(c));
-        let mut id = slug(source, letter);
+        let mut id = slug(source.trim(), letter);
         if id.is_empty() {
             id.push_str("heading");
         }
@@ -57,9 +56,57 @@ impl Anchors {
 }
 
 /// An id from an author, without what would break it apart in a URL or a list,
-/// and at most 200 characters of it.
+/// and at most 1,000 characters of it.
 pub(crate) fn clean(id: &str) -> String {
-    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(200).collect()
+    id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(1_000).collect()
+}
+
+/// Bytes of the marker that `heading` starts with, with the spaces after it.
+pub(super) fn opening(heading: &str) -> usize {
+    let bytes = heading.as_bytes();
+    let marker = run(bytes, |byte| byte == b'#');
+    match bytes[marker..].first() {
+        Some(b' ' | b'\t' | b'\n') | None if marker > 0 => {
+            marker + run(&bytes[marker..], |byte| matches!(byte, b' ' | b'\t'))
+        }
+        _ => 0,
+    }
+}
+
+/// Whether `block` is in braces and holds attributes of a heading as Hugo reads
+/// them: `#id`, `.class` and `name=value`.
+pub(super) fn is_attributes(block: &str) -> bool {
+    let [b'{', rest @ .., b'}'] = block.trim_ascii().as_bytes() else { return false };
+    let parts = |byte: u8| byte == b',' || byte.is_ascii_whitespace();
+    let mut rest = rest;
+    loop {
+        rest = &rest[run(rest, parts)..];
+        let word = &rest[..run(rest, |byte| !parts(byte))];
+        let Some(first) = word.first() else { return true };
+        let name = run(word, |byte| byte != b'=');
+        let is_name = matches!(first, b'#' | b'.') && word.len() > 1;
+        let value = word.get(name + 1).filter(|_| first.is_ascii_alphabetic());
+        let len = match value {
+            // What is in quotes or brackets may hold spaces.
+            Some(open @ (b'"' | b'[')) => {
+                let inside = &rest[name + 2..];
+                let close = if *open == b'[' { b']' } else { b'"' };
+                match run(inside, |byte| byte != close) {
+                    len if len == inside.len() => return false,
+                    len => name + 2 + len + 1,
+                }
+            }
+            Some(_) => word.len(),
+            None if is_name => word.len(),
+            None => return false,
+        };
+        rest = &rest[len..];
+    }
+}
+
+/// How many bytes at the start are of a kind.
+fn run(bytes: &[u8], kind: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().take_while(|&&byte| kind(byte)).count()
 }
 
 /// The id of the heading written as `source`, if it is of ASCII, kana, kanji and
@@ -81,12 +128,17 @@ pub(super) fn hugo_ids(text: &str) -> Vec<String> {
     headings(text).into_iter().map(id).collect()
 }
 
-/// `text` with its id in `ids` on each heading that would get another.
-pub(super) fn write_ids(text: &str, ids: &[String]) -> String {
+/// `text` with its id in `ids` on each heading that would get another. Where
+/// there are more or fewer headings than ids, with its own.
+pub(super) fn write_ids(text: &str, mut ids: Vec<String>) -> String {
+    let headings = headings(text);
+    if headings.len() != ids.len() {
+        ids = hugo_ids(text);
+    }
     let mut out = String::new();
     let mut copied = 0;
-    for (heading, id) in headings(text).into_iter().zip(ids) {
-        if heading.given == *id || heading.source.is_empty() {
+    for (heading, id) in headings.into_iter().zip(ids) {
+        if heading.given == id {
             continue;
         }
         let at =
@@ -129,16 +181,13 @@ impl Heading<'_> {
 
 fn headings(text: &str) -> Vec<Heading<'_>> {
     let mut headings = Vec::new();
-    // The id, and where the heading's own text starts and ends, of one that is
-    // open.
+    // The id of one that is open, and where its own text starts and ends.
     let mut open: Option<(String, Range<usize>)> = None;
     for (piece, range) in Source::new(text).pieces() {
         match piece {
             Piece::Markdown(Event::Start(Tag::Heading { id, .. })) => {
-                open = Some((
-                    id.map_or_else(String::new, CowStr::into_string),
-                    Range { start: usize::MAX, end: 0 },
-                ));
+                let start = range.start + opening(text.get(range).unwrap_or_default());
+                open = Some((id.map_or_else(String::new, CowStr::into_string), start..start));
             }
             Piece::Markdown(Event::End(TagEnd::Heading(_))) => {
                 let Some((given, inner)) = open.take() else { continue };
@@ -149,7 +198,6 @@ fn headings(text: &str) -> Vec<Heading<'_>> {
             }
             _ => {
                 if let Some((_, inner)) = &mut open {
-                    inner.start = inner.start.min(range.start);
                     inner.end = inner.end.max(range.end);
                 }
             }
@@ -166,7 +214,7 @@ fn slug(source: &str, letter: impl Fn(char) -> Option<char>) -> String {
     let mut id = String::with_capacity(line.len());
     for c in line.chars() {
         match c {
-            '-' | ' ' | '\t' => id.push('-'),
+            '-' | ' ' => id.push('-'),
             '_' => id.push(c),
             _ => id.extend(letter(c)),
         }
@@ -193,6 +241,8 @@ mod tests {
             ("か\u{3099}き", "かき"),
             ("ค\u{e31}น ४२", "คน-४२"),
             ("全角　空白", "全角空白"),
+            ("　 前後 　", "前後"),
+            ("a \tb", "a-b"),
             ("!?", "heading"),
             ("", "heading"),
         ] {
@@ -224,10 +274,35 @@ mod tests {
             ("> - # １\n> - # １", "> - # １ {#１}\n> - # １ {#１-1}"),
             ("# a\n# a\n# a-1\n", "# a\n# a {#a-1}\n# a-1 {#a-1-1}\n"),
             ("# !?\n\n# ！？\n", "# !?\n\n# ！？ {#heading-1}\n"),
+            ("#\n\n## ##\n", "#\n\n## ## {#heading-1}\n"),
+            ("# É {b}", "# É {b} {#é-b}"),
         ] {
-            assert_eq!(write_ids(text, &hugo_ids(text)), written, "{text}");
+            assert_eq!(write_ids(text, hugo_ids(text)), written, "{text}");
             // Nothing to write any more: both rules give the same ids.
-            assert_eq!(write_ids(written, &hugo_ids(written)), written, "{text}");
+            assert_eq!(write_ids(written, hugo_ids(written)), written, "{text}");
+        }
+    }
+    #[test]
+    fn attributes_are_hugos() {
+        for block in [
+            "{}",
+            "{#a}",
+            "{.b}",
+            "{ .b }",
+            "{.a,.b}",
+            "{#日本}",
+            "{k=v}",
+            "{k=\"v w\" .b}",
+            "{k=[1, 2]}",
+            "{a:b=c, m=1.5}",
+        ] {
+            assert!(is_attributes(block), "{block}");
+        }
+        for block in [
+            "{n}", "{id}", "{.x id}", "{#y id}", "{1, 2}", "{=v}", "{k=}", "{1=2}", "{# x}",
+            "{日本}", "{x.y}", "{k=\"v",
+        ] {
+            assert!(!is_attributes(block), "{block}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::anchor::{clean, short};
+use super::anchor::{clean, is_attributes, opening, short};
 use super::element::{ElementName, Kind};
 use super::raw::{RawAttribute, Token, Tokenizer, entities};
 use super::sentinel::{Padded, pad, pad_markers, strip};
@@ -117,7 +117,7 @@ impl<'a> Iterator for Pieces<'a> {
 impl<'a> Pieces<'a> {
     fn markdown(&mut self, mut event: Event<'a>, range: Range<usize>) {
         unpad(&mut event);
-        let padded_end = range.end;
+        let (padded_start, padded_end) = (range.start, range.end);
         let range = self.original(range);
         match &event {
             Event::Start(tag) if is_block(tag) => {
@@ -139,24 +139,37 @@ impl<'a> Pieces<'a> {
         }
         match &event {
             Event::Start(Tag::Heading { .. }) => {
-                self.heading = Some(HeadingSpan {
-                    at: self.ready.len(),
-                    source: Range { start: usize::MAX, end: 0 },
-                });
+                let line = self.padded.text.get(padded_start..padded_end).unwrap_or_default();
+                let start = padded_start + opening(line);
+                self.heading = Some(HeadingSpan { at: self.ready.len(), source: start..start });
             }
-            Event::End(TagEnd::Heading(_)) => self.name_heading(),
+            Event::End(TagEnd::Heading(_)) => self.end_heading(padded_end),
             _ => {}
         }
         self.ready.push_back((Piece::Markdown(event), range));
     }
 
-    fn name_heading(&mut self) {
-        if let Some(HeadingSpan { at, source }) = self.heading.take()
-            && let Some((Piece::Markdown(Event::Start(Tag::Heading { id, .. })), _)) =
-                self.ready.get_mut(at)
+    /// Names the heading that ends at `end`. Braces at its end that are no
+    /// attributes to Hugo (`/posts/{id}`) are text, though not to the parser.
+    fn end_heading(&mut self, end: usize) {
+        let Some(HeadingSpan { at, mut source }) = self.heading.take() else { return };
+        let rest = self.padded.text.get(source.end..end).unwrap_or_default();
+        let line = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+        let rest = rest[..line].trim_ascii_end();
+        let is_text = rest.trim_ascii_start().starts_with('{') && !is_attributes(rest);
+        if is_text {
+            let range = source.end..source.end + rest.len();
+            source.end = range.end;
+            let text = strip(rest).unwrap_or_else(|| rest.to_owned());
+            let range = self.original(range);
+            self.ready.push_back((Piece::Markdown(Event::Text(text.into())), range));
+        }
+        if let Some((Piece::Markdown(Event::Start(Tag::Heading { id, .. })), _)) =
+            self.ready.get_mut(at)
         {
             let source = self.padded.text.get(source).unwrap_or_default();
-            let chosen = id.as_deref().map(clean).filter(|id| !id.is_empty());
+            let chosen = id.as_deref().filter(|_| !is_text).map(clean);
+            let chosen = chosen.filter(|id| !id.is_empty());
             *id = Some(chosen.unwrap_or_else(|| short(source)).into());
         }
     }
@@ -267,7 +280,6 @@ struct HeadingSpan {
 impl HeadingSpan {
     fn extend(&mut self, event: &Event<'_>, range: &Range<usize>) {
         if !matches!(event, Event::End(TagEnd::Heading(_))) {
-            self.source.start = self.source.start.min(range.start);
             self.source.end = self.source.end.max(range.end);
         }
     }

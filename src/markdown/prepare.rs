@@ -104,15 +104,15 @@ pub fn prepare(source: &str, options: &PrepareOptions) -> Prepared {
         Draft { text, own_html: Vec::new() }
     };
     warnings.sort_by_key(|warning| warning.line);
+    // The ids of headings are made of what was written, tags and all.
+    let ids = hugo_ids(&draft.text);
     let mut text = tidy(&draft, options.raw_html);
-    // The ids of headings are made of what was written.
-    let ids = hugo_ids(&text);
     let typography =
         Typography { smart_punctuation: options.smart_punctuation, ruby: options.ruby };
     if typography != Typography::default() {
         text = typeset(&text, typography);
     }
-    Prepared { text: write_ids(&text, &ids), warnings }
+    Prepared { text: write_ids(&text, ids), warnings }
 }
 
 #[cfg(test)]
@@ -195,6 +195,36 @@ mod tests {
             ("<center>\na\n</center>", "<div>\na\n</div>"),
             ("`<!-- a -->` and\n\n    <!-- b -->", "`<!-- a -->` and\n\n    <!-- b -->"),
             ("a <?php 秘 ?> b", "a b"),
+        ] {
+            assert_eq!(text(source), prepared, "{source}");
+        }
+    }
+
+    /// Without the tag, the text beside it would become something else.
+    #[test]
+    fn what_goes_leaves_a_mark_where_it_kept_things_apart() {
+        for (source, prepared) in [
+            ("[a](<x\ny>)", "[a](<!--<-->)"),
+            ("[a](<b\nc>)", "[a](<b><!--<-->)"),
+            ("[a]: <x>(c)\n\n[a]", "[a]: <!--<-->(c)\n\n[a]"),
+            ("<b><x>", "<b><!--<-->"),
+            ("<a\nhref=b>", "<a href=\"b\"><!--<-->"),
+            ("<x>\n*a*\n</x>", "<col>\n*a*\n<!--<-->"),
+            ("<!-- 秘 -->*a*\n*b*", "<!--<-->*a*\n*b*"),
+            ("<script>\n秘\n</script>1. *a*\n*b*", "<!--<-->1. *a*\n*b*"),
+            ("<style class=秘>\n\na *b*", "<style>\n\na *b*"),
+            ("    a  \n", "    a  "),
+        ] {
+            assert_eq!(text(source), prepared, "{source}");
+        }
+    }
+
+    #[test]
+    fn ids_of_headings_are_made_of_what_was_written() {
+        for (source, prepared) in [
+            ("# a <!-- b --> c", "# a c {#a----b----c}"),
+            ("# <span class=x>語</span>", "# <span>語</span> {#span-classx語span}"),
+            ("# <x> a", "# a {#x-a}"),
         ] {
             assert_eq!(text(source), prepared, "{source}");
         }

@@ -4,17 +4,43 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::element::ElementName;
+use super::element::{ElementName, Kind};
 use super::expand::{Draft, escape};
-use super::pieces::{Piece, Source};
+use super::pieces::{Piece, Source, ends_block};
 use super::prepare::RawHtml;
 use super::raw::RawAttribute;
+
+/// What stays where something goes that keeps what is beside it what it is, as a
+/// tag before a link, or at the start of a block of HTML. It is a comment, and no
+/// address: those hold no `<`.
+const MARK: &str = "<!--<-->";
+
+/// What becomes of the places where something goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gaps {
+    Closed,
+    Marked,
+}
 
 /// The text of `draft` without comments, scripts, tags and attributes that the
 /// page doesn't show, and with entities as the characters they stand for, so
 /// that they are found.
 pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
-    let mut tidy = Tidy { text: &draft.text, out: String::new(), at: 0, html_block: None };
+    let closed = tidied(draft, raw_html, Gaps::Closed);
+    // Where no tags are wanted, what is left is Markdown.
+    if raw_html != RawHtml::Subset || closed == draft.text {
+        return closed;
+    }
+    let wanted = shown(draft.text.trim_matches('\n'));
+    if shown(&closed) == wanted {
+        return closed;
+    }
+    let marked = tidied(draft, raw_html, Gaps::Marked);
+    if shown(&marked) == wanted { marked } else { closed }
+}
+
+fn tidied(draft: &Draft, raw_html: RawHtml, gaps: Gaps) -> String {
+    let mut tidy = Tidy { text: &draft.text, out: String::new(), at: 0, html_block: None, gaps };
     let mut in_heading = false;
     let mut own = draft.own_html.iter().peekable();
     let source = Source::new(&draft.text);
@@ -31,8 +57,8 @@ pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
             Piece::Hidden => tidy.remove(range),
             // Ours is on the list already, but a site's template may say more.
             Piece::Open(name, attributes) => match raw_html {
-                _ if is_own => tidy.replace(range, &start_tag(name, &attributes)),
-                RawHtml::Subset => tidy.replace(range, &start_tag(name, &attributes)),
+                _ if is_own => tidy.tag(range, &start_tag(name, &attributes)),
+                RawHtml::Subset => tidy.tag(range, &start_tag(name, &attributes)),
                 RawHtml::Text => tidy.escape(range),
                 RawHtml::Drop => tidy.remove(range),
             },
@@ -46,9 +72,87 @@ pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
         }
     }
     tidy.out.push_str(&draft.text[tidy.at..]);
-    let start = tidy.out.len() - tidy.out.trim_start_matches('\n').len();
-    tidy.out[start..].trim_end().to_owned()
+    let text = tidy.out.trim_start_matches('\n');
+    let text = match gaps {
+        Gaps::Closed => text.trim_end(),
+        Gaps::Marked => text.trim_end_matches('\n'),
+    };
+    text.to_owned()
 }
+
+/// What a page shows of `text`, in one spelling: without the ids of headings, and
+/// with space as a browser folds it.
+fn shown(text: &str) -> String {
+    let mut shown = Shown::default();
+    let source = Source::new(text);
+    for (piece, _) in source.pieces() {
+        match piece {
+            Piece::Markdown(Event::Text(text)) => shown.text(&text),
+            Piece::Markdown(
+                Event::SoftBreak | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock),
+            ) => shown.text(" "),
+            Piece::Markdown(Event::Start(Tag::Heading { level, .. })) => {
+                shown.edge(level.to_string());
+            }
+            Piece::Markdown(event) => {
+                let is_block = match &event {
+                    Event::Start(tag) => ends_block(&tag.to_end()),
+                    Event::End(tag) => ends_block(tag),
+                    _ => false,
+                };
+                shown.tag(is_block, format!("{event:?}"));
+                shown.is_verbatim = matches!(event, Event::Start(Tag::CodeBlock(_)));
+            }
+            Piece::Open(name, attributes) => {
+                let pair = |attribute: &RawAttribute| (attribute.name, on_one_line(attribute));
+                let pairs: Vec<_> = attributes.iter().map(pair).collect();
+                shown.tag(name.kind() == Kind::Block, format!("{name:?}{pairs:?}"));
+                shown.is_verbatim |= name == ElementName::Pre;
+            }
+            Piece::Close(name) => {
+                shown.tag(name.kind() == Kind::Block, format!("/{name:?}"));
+                shown.is_verbatim &= name != ElementName::Pre;
+            }
+            Piece::Joined | Piece::Hidden => {}
+        }
+    }
+    shown.text
+}
+
+#[derive(Default)]
+struct Shown {
+    text: String,
+    /// Whether all space counts here.
+    is_verbatim: bool,
+}
+
+impl Shown {
+    fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            if self.is_verbatim || !c.is_ascii_whitespace() {
+                self.text.push(c);
+            } else if !self.text.is_empty() && !self.text.ends_with([' ', EDGE]) {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    fn tag(&mut self, is_block: bool, tag: String) {
+        if is_block { self.edge(tag) } else { self.text.push_str(&tag) }
+    }
+
+    /// The edge of a block, beside which no space shows.
+    fn edge(&mut self, what: String) {
+        if !self.is_verbatim {
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+        }
+        self.text.push_str(&what);
+        self.text.push(EDGE);
+    }
+}
+
+/// Ends what stands for the edge of a block.
+const EDGE: char = '\0';
 
 /// The start of an element with nothing but what the page uses.
 fn start_tag(name: ElementName, attributes: &[RawAttribute]) -> String {
@@ -59,9 +163,9 @@ fn start_tag(name: ElementName, attributes: &[RawAttribute]) -> String {
             continue;
         }
         // As it is wherever HTML allows, so that the text of images is found.
-        let value = &attribute.value;
+        let value = &on_one_line(attribute);
         let quote = if value.contains('"') { '\'' } else { '"' };
-        let is_plain = !value.contains(['&', '\n']) && !value.contains(quote);
+        let is_plain = !value.contains('&') && !value.contains(quote);
         match is_plain {
             true => tag.push_str(&format!(" {}={quote}{value}{quote}", attribute.name)),
             false => tag.push_str(&format!(" {}=\"{}\"", attribute.name, escape(value))),
@@ -71,6 +175,13 @@ fn start_tag(name: ElementName, attributes: &[RawAttribute]) -> String {
     tag
 }
 
+/// The value of `attribute` as a page takes it: browsers leave line breaks out of
+/// addresses.
+fn on_one_line(attribute: &RawAttribute) -> String {
+    let is_address = matches!(attribute.name, "href" | "src");
+    attribute.value.replace('\n', if is_address { "" } else { " " })
+}
+
 struct Tidy<'a> {
     text: &'a str,
     out: String,
@@ -78,9 +189,21 @@ struct Tidy<'a> {
     at: usize,
     /// Where the block of HTML starts that this is in.
     html_block: Option<usize>,
+    gaps: Gaps,
 }
 
 impl Tidy<'_> {
+    /// Puts the tag `with` in place of the one in `range`.
+    fn tag(&mut self, range: Range<usize>, with: &str) {
+        let is_line = self.html_block.is_none() && self.text[range.clone()].contains('\n');
+        if is_line && self.gaps == Gaps::Marked {
+            // On a line of its own it would start a block of HTML.
+            self.replace(range, &format!("{with}{MARK}"));
+        } else {
+            self.replace(range, with);
+        }
+    }
+
     fn replace(&mut self, range: Range<usize>, with: &str) {
         if range.start < self.at || self.text.get(range.clone()) == Some(with) {
             return;
@@ -99,6 +222,11 @@ impl Tidy<'_> {
     fn remove(&mut self, range: Range<usize>) {
         if range.start < self.at {
             return;
+        }
+        if self.gaps == Gaps::Marked {
+            let is_marked = range.start == self.at && self.out.ends_with(MARK);
+            let mark = if is_marked { "" } else { self.mark(range.clone()) };
+            return self.replace(range, mark);
         }
         let after = &self.text[range.end..];
         self.out.push_str(&self.text[self.at..range.start]);
@@ -137,6 +265,28 @@ impl Tidy<'_> {
             self.at = self.text.len() - next_line.len();
         } else {
             self.out.push_str("<!---->");
+        }
+    }
+
+    /// What stands for the HTML in `range`. At the start of a block it ends the
+    /// block where that did.
+    fn mark(&self, range: Range<usize>) -> &'static str {
+        let html = &self.text[range.clone()];
+        let starts_block = self.html_block.is_some_and(|start| {
+            self.text[start.min(range.start)..range.start].trim_ascii().is_empty()
+        });
+        let is_text = |name: &&str| {
+            html.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+        };
+        let is_text = ["script", "style", "textarea"].iter().any(is_text);
+        if !starts_block || html.starts_with("<!") || html.starts_with("<?") {
+            MARK
+        } else if !is_text {
+            "<col>"
+        } else if self.text[range.end..].starts_with("</") {
+            MARK
+        } else {
+            "<style>"
         }
     }
 

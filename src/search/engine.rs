@@ -1,21 +1,26 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
-use crate::format::postings::{HEADINGS, TAGS, TITLE};
+use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
 use crate::format::posts::Date;
-use crate::format::{FormatError, PostId, file_name, name_bytes};
+use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
+use crate::text::line::bridge_ends;
 
 use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
 use super::rank::{Ranked, rank};
+use super::rerank::rerank;
 use super::snippet::snippet;
-use super::{Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Tier};
+use super::{
+    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Suggestion, Tier, suggest,
+};
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,13 +76,17 @@ impl Engine {
         self.loaded.as_ref().map(|loaded| &loaded.directory)
     }
 
-    /// The document frequency of every term that is loaded, in order.
-    pub fn document_frequencies(&self) -> Vec<u32> {
+    /// The postings of every term that is loaded, in order, by shard; none for
+    /// aliases.
+    pub fn lists(&self) -> Vec<Vec<&[Posting]>> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
         let shards = 0..loaded.directory.terms.len();
         let shards = shards.filter_map(|shard| loaded.terms(shard));
-        let counts = shards.flat_map(|(lexicon, _)| lexicon.counts());
-        counts.filter(|&count| count > 0).collect()
+        let mut lists = Vec::new();
+        for (lexicon, postings) in shards {
+            lists.push((0..lexicon.dfs().len()).map(|index| postings.list(index)).collect());
+        }
+        lists
     }
 
     /// Takes in a file: its name, its bytes, inflated, and its SHA-256 as it
@@ -95,8 +104,13 @@ impl Engine {
         if let Some(loaded) = &mut self.loaded {
             return loaded.load(name, bytes, sha256);
         }
-        let Root::File(entry) = &self.manifest.root else { return Ok(()) };
-        entry.check(bytes, sha256)?;
+        let Root::File { sha256: known, inflated_bytes } = &self.manifest.root else {
+            return Ok(());
+        };
+        if bytes.len() != *inflated_bytes as usize || sha256.is_some_and(|sha256| sha256 != *known)
+        {
+            return Err(Fault::Hash { start: std::array::from_fn(|index| known[index]) }.into());
+        }
         self.loaded = Some(Loaded::new(Directory::decode(bytes, 0)?, &[])?);
         Ok(())
     }
@@ -109,12 +123,14 @@ impl Engine {
     /// Runs `call` on what is loaded. What it missed counts before its answer.
     fn step<T>(&self, call: impl FnOnce(&Loaded) -> Option<T>) -> Step<T> {
         let Some(loaded) = &self.loaded else {
-            let Root::File(entry) = &self.manifest.root else { return Step::Needs(Vec::new()) };
+            let Root::File { sha256, inflated_bytes } = &self.manifest.root else {
+                return Step::Needs(Vec::new());
+            };
             return Step::Needs(vec![Need {
-                file: file_name(&name_bytes(&entry.sha256)),
-                sha256: Some(entry.sha256),
-                inflated_bytes: entry.inflated_bytes,
-                deflated: entry.deflated,
+                file: file_name(&std::array::from_fn(|index| sha256[index])),
+                sha256: Some(*sha256),
+                inflated_bytes: *inflated_bytes,
+                deflated: true,
             }]);
         };
         let answer = call(loaded);
@@ -128,20 +144,8 @@ impl Engine {
     pub fn query(&self, text: &str, options: &QueryOptions) -> Step<Answer> {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
-            let mut ranked = rank(&query, loaded, &options.weights)?;
-            let mut whole = true;
-            if let Some(narrowing) = &query.narrowing {
-                narrowing.apply(&mut ranked, loaded, self.normalise)?;
-            }
-            if needs_columns(options) {
-                filter(&mut ranked, loaded, options)?;
-            }
-            if let Some(narrowing) = &query.narrowing {
-                whole = narrowing.verify(&mut ranked, options, loaded, self.normalise)?;
-            }
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
-            let page = ranked.get(options.offset..).unwrap_or_default();
-            let page = &page[..limit.min(page.len())];
+            let (ranked, whole) = self.found(text, &query, loaded, options)?;
+            let page = &ranked[page(&ranked, options)];
             let facets = facets(&ranked, loaded, options)?;
             // Each is asked for before any is waited for.
             let mut hits = Vec::new();
@@ -156,24 +160,58 @@ impl Engine {
                 exact: whole && ranked.iter().all(|found| found.tier <= Tier::All),
                 complete: true,
                 tier: ranked.iter().map(|found| found.tier).min(),
+                suggestion: suggest::meant(text, &query, self.normalise),
                 facets,
                 hits,
             })
         })
     }
 
-    /// The posts that `text` finds, by id, the best first, without their text:
+    /// The ways that a query being typed may go on, those that most posts hold
+    /// first, at most `limit`; 0 gives all.
+    pub fn suggest(&self, text: &str, limit: usize) -> Step<Vec<Suggestion>> {
+        self.step(|loaded| Some(suggest::suggest(text, limit, self.normalise, loaded)))
+    }
+
+    /// The posts that `text` finds, by id, the best first, without snippets:
     /// what an evaluation needs.
     pub fn rank(&self, text: &str, options: &QueryOptions) -> Step<Vec<(String, f32)>> {
         self.step(|loaded| {
             let query = query::parse(text, self.normalise, loaded);
-            let ranked = rank(&query, loaded, &options.weights)?;
-            let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+            let (ranked, _) = self.found(text, &query, loaded, options)?;
             let name =
                 |found: &Ranked| loaded.post(found.post).map(|post| (post.id.clone(), found.score));
-            let names: Vec<Option<_>> = ranked.iter().take(limit).map(name).collect();
+            let names: Vec<Option<_>> = ranked[page(&ranked, options)].iter().map(name).collect();
             names.into_iter().collect()
         })
+    }
+
+    /// The posts found, the hits of the page in order by their text; and whether
+    /// all that the query asks for was looked at in each.
+    fn found(
+        &self,
+        text: &str,
+        query: &Query,
+        loaded: &Loaded,
+        options: &QueryOptions,
+    ) -> Option<(Vec<Ranked>, bool)> {
+        let mut ranking = rank(query, loaded, &options.weights)?;
+        let ranked = &mut ranking.posts;
+        let mut whole = true;
+        if let Some(narrowing) = &query.narrowing {
+            narrowing.apply(ranked, loaded, self.normalise)?;
+        }
+        if needs_columns(options) {
+            filter(ranked, loaded, options)?;
+        }
+        if let Some(narrowing) = &query.narrowing {
+            whole = narrowing.verify(ranked, options, loaded, self.normalise)?;
+        }
+        if options.sort == Sort::Relevance {
+            let (page, passage) = (page(ranked, options), options.weights.passage);
+            rerank(&mut ranking, page, text, query, loaded, self.normalise, passage)?;
+        }
+        Some((ranking.posts, whole))
     }
 
     fn hit(
@@ -238,6 +276,13 @@ impl Engine {
             }))
         })
     }
+}
+
+/// Which of the posts found are the hits to return.
+fn page(ranked: &[Ranked], options: &QueryOptions) -> Range<usize> {
+    let limit = if options.limit == 0 { usize::MAX } else { options.limit };
+    let start = options.offset.min(ranked.len());
+    start..start.saturating_add(limit).min(ranked.len())
 }
 
 fn needs_columns(options: &QueryOptions) -> bool {
@@ -312,12 +357,11 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
 
 /// What each term of the query found in a post.
 fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribution>> {
-    let (mut scratch, mut list) = (Vec::new(), Vec::new());
     let mut contributions = Vec::new();
     for slot in &query.slots {
         for term in slot.terms.iter().chain(&slot.completions) {
             let (_, postings) = loaded.terms(term.term.shard)?;
-            postings.list(term.term.index, term.df, &mut scratch, &mut list);
+            let list = postings.list(term.term.index);
             let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
             let mut fields = Vec::new();
             for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
@@ -326,10 +370,13 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
                 }
             }
             contributions.push(Contribution {
-                term: term.text.trim_start_matches(crate::text::line::BRIDGE).to_string(),
+                term: match slot.is_bridge {
+                    true => bridge_ends(&term.text),
+                    false => term.text.clone(),
+                },
                 matched: term.matched,
                 df: term.df,
-                tf: list[at].tf,
+                tf: list[at].tf.into(),
                 fields,
             });
         }

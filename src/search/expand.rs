@@ -1,13 +1,13 @@
 //! What a word may stand for that the index does not hold: a slip of the keys
 //! away, or a part of longer words.
 
-use crate::format::lexicon::is_alias;
+use crate::format::lexicon::is_word;
 use crate::text::kana::is_kana;
-use crate::text::line::BRIDGE;
 
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::segment::Found;
+use super::snippet::find;
 
 /// The shortest word, in characters, that may be mistyped.
 const LEAST_CHARS: usize = 4;
@@ -44,7 +44,7 @@ pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
     }
     let mut wholes = Vec::new();
     each_term("", loaded, &mut |text, found| {
-        if text.contains(word) {
+        if find(text, word, 0).is_some() {
             wholes.push(Expansion { text: text.to_string(), found, matched: "part" });
         }
     });
@@ -72,8 +72,8 @@ fn slipped(word: &[char], prefix: &str, most_rest: usize, loaded: &Loaded) -> Ve
 }
 
 fn each_term(prefix: &str, loaded: &Loaded, each: &mut dyn FnMut(&str, Found)) {
-    loaded.starting_with(prefix, &mut |text, found| {
-        if !is_alias(text) && !text.starts_with(BRIDGE) {
+    loaded.all_starting_with(prefix, &mut |text, found| {
+        if is_word(text) {
             each(text, found);
         }
     });
@@ -85,12 +85,11 @@ fn each_term(prefix: &str, loaded: &Loaded, each: &mut dyn FnMut(&str, Found)) {
 fn rest_after_slip(word: &[char], term: &[char]) -> Option<usize> {
     let same = word.iter().zip(term).take_while(|(a, b)| a == b).count();
     let (word, term) = (&word[same..], &term[same..]);
-    let rest = |word: &[char], term: &[char]| {
-        term.starts_with(word).then(|| term.len() - word.len())
-    };
-    let (word_after, term_after) = (word.get(1..)?, term.get(1..));
-    let changed = term_after.and_then(|term_after| rest(word_after, term_after));
-    let too_many = rest(word_after, term);
+    let rest =
+        |word: &[char], term: &[char]| term.starts_with(word).then(|| term.len() - word.len());
+    let (word_after, term_after) = (word.get(1..), term.get(1..));
+    let changed = word_after.zip(term_after).and_then(|(word, term)| rest(word, term));
+    let too_many = word_after.and_then(|word_after| rest(word_after, term));
     let too_few = term_after.and_then(|term_after| rest(word, term_after));
     let turned = match (word, term) {
         ([a, b, word @ ..], [c, d, term @ ..]) if a == d && b == c => rest(word, term),
@@ -110,9 +109,10 @@ mod tests {
 
     #[test]
     fn one_slip_is_found_wherever_it_is() {
-        for typed in ["serach", "saerch", "searhc", "earch", "seach", "searc", "xearch", "seearch", "searchx"] {
-            let whole = rest(typed, "search");
-            assert!(whole.is_some(), "{typed}");
+        for typed in [
+            "serach", "saerch", "searhc", "earch", "seach", "searc", "xearch", "seearch", "searchx",
+        ] {
+            assert_eq!(rest(typed, "search"), Some(0), "{typed}");
         }
         assert_eq!(rest("サバー", "サーバー"), Some(0));
         assert_eq!(rest("serahc", "search"), None);

@@ -24,12 +24,16 @@ const ICHIDAN: &str = "いきしちにひみりぎじびぴえけせてねへめ
 /// What stands for the い of an adjective.
 const ADJECTIVE: &str = "くかけさ";
 
+/// Whether `c` is in `row`. `str::contains` would bring a searcher for any length
+/// along.
+pub(super) fn one_of(row: &str, c: char) -> bool {
+    row.chars().any(|known| known == c)
+}
+
 /// Calls `each` with every base form that `surface`, a verb or an adjective
 /// without its auxiliaries, may have: 走っ gives 走う, 走つ and 走る.
 pub(super) fn base_forms(surface: &str, each: &mut dyn FnMut(&str)) {
     let Some(last) = surface.chars().next_back() else { return };
-    // `str::contains` would bring a searcher for any length along.
-    let one_of = |row: &str| row.chars().any(|c| c == last);
     let stem = &surface[..surface.len() - last.len_utf8()];
     let mut form = String::with_capacity(surface.len() + 3);
     let mut give = |stem: &str, ending: char| {
@@ -40,16 +44,16 @@ pub(super) fn base_forms(surface: &str, each: &mut dyn FnMut(&str)) {
     };
     if !stem.is_empty() {
         for (base, row) in GODAN {
-            if one_of(row) {
+            if one_of(row, last) {
                 give(stem, base);
             }
         }
-        if one_of(ADJECTIVE) {
+        if one_of(ADJECTIVE, last) {
             give(stem, 'い');
         }
     }
     let is_kana = matches!(last, 'ぁ'..='ん');
-    if !is_kana || one_of(ICHIDAN) {
+    if !is_kana || one_of(ICHIDAN, last) {
         give(surface, 'る');
     }
 }

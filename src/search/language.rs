@@ -13,7 +13,8 @@
 //! Each also in full-width characters. What does not follow this is words.
 
 /// A query as it is to be understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq, Eq))]
 pub(super) struct Request {
     /// What is sought, in the order of the query.
     pub(super) words: Vec<Words>,
@@ -29,12 +30,15 @@ pub(super) struct Request {
     pub(super) after: Option<String>,
     /// The day that all must lie before.
     pub(super) before: Option<String>,
+    /// Whether it is words alone.
+    pub(super) plain: bool,
     /// Whether the last word may go on.
     pub(super) open: bool,
 }
 
 /// Words in a row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq, Eq))]
 pub(super) struct Words {
     pub(super) text: String,
     /// With which others these are one choice; 0 for none.
@@ -44,12 +48,12 @@ pub(super) struct Words {
 /// Reads a query. A query of words alone is one element of words, as it stands.
 pub(super) fn read(text: &str) -> Request {
     let tokens = tokens(text);
-    let open = !text.ends_with(char::is_whitespace);
-    let ends_in_word =
-        tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
+    let open = text.chars().next_back().is_some_and(|last| !is_space(last));
+    let ends_in_word = tokens.last().is_some_and(|last| last.kind == Kind::Words && !last.negative);
     let mut request = Request { open: open && ends_in_word, ..Request::default() };
     if tokens.iter().all(|token| token.kind == Kind::Words && !is_or(&token.text)) {
         request.words.push(Words { text: text.to_string(), choice: 0 });
+        request.plain = true;
         return request;
     }
     let mut choices = 0;
@@ -117,6 +121,9 @@ const FIELDS: [(&str, Kind); 6] = [
     ("before", Kind::Before),
 ];
 
+/// What is shorter behind a dash is rather a flag: -x.
+const LEAST_EXCLUDED_BYTES: usize = 3;
+
 fn is_or(text: &str) -> bool {
     matches!(text, "OR" | "ＯＲ" | "|" | "｜")
 }
@@ -124,70 +131,90 @@ fn is_or(text: &str) -> bool {
 /// Cuts a query at its spaces, but for those in quotation marks.
 fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let (token, after) = token(rest);
-        tokens.extend(token);
-        rest = after.trim_start();
+    let mut at = until(text, 0, |c| !is_space(c));
+    while at < text.len() {
+        let (token, end) = token(text, at);
+        tokens.push(token);
+        at = until(text, end, |c| !is_space(c));
     }
     tokens
 }
 
-fn token(text: &str) -> (Option<Token>, &str) {
-    let space = text.find(char::is_whitespace).unwrap_or(text.len());
-    let whole = &text[..space];
-    let mut rest = text;
-    let negative = match rest.strip_prefix(['-', '－', '−']) {
-        // A flag such as --help is a word, and so is a dash alone.
-        Some(more) if more.starts_with(|c: char| !c.is_whitespace() && plain(c) != '-') => {
-            rest = more;
-            true
-        }
-        _ => false,
-    };
+/// The token that starts at `start`, and where it ends.
+fn token(text: &str, start: usize) -> (Token, usize) {
+    let space = until(text, start, is_space);
+    let words = Token { kind: Kind::Words, negative: false, text: text[start..space].to_string() };
+    let mut at = start;
+    // A flag such as --help or -x is a word, and so is a dash alone.
+    let dash = |at| plain(char_at(text, at)) == '-';
+    let after_dash = start + char_at(text, start).len_utf8();
+    let short = text.as_bytes()[after_dash.min(space)..space].len() < LEAST_EXCLUDED_BYTES;
+    let negative = dash(start) && !short && !dash(after_dash);
+    if negative {
+        at = after_dash;
+    }
     let mut kind = Kind::Words;
-    let word = &text[text.len() - rest.len()..space.max(text.len() - rest.len())];
-    if let Some(at) = word.find([':', '：']) {
-        let name: String = word[..at].chars().map(plain).collect();
-        let colon = if word[at..].starts_with(':') { 1 } else { '：'.len_utf8() };
-        if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name)
-            && !rest[at + colon..].starts_with(char::is_whitespace)
-            && at + colon < rest.len()
-            && !negative
-        {
-            (kind, rest) = (*field, &rest[at + colon..]);
+    for (name, field) in FIELDS {
+        let value = after_name(text, at, name).filter(|&value| value < space && !negative);
+        if let Some(value) = value {
+            (kind, at) = (field, value);
+            break;
         }
     }
-    if let Some(open) = rest.strip_prefix(is_quote)
-        && let Some(end) = open.find(is_quote)
-        && end > 0
-    {
-        let close = open[end..].chars().next().map_or(0, char::len_utf8);
-        let kind = if kind == Kind::Words { Kind::Phrase } else { kind };
-        return made(kind, negative, &open[..end], whole, &open[end + close..]);
+    let mut end = space;
+    let mut value = at..space;
+    if is_quote(char_at(text, at)) {
+        let open = at + char_at(text, at).len_utf8();
+        let close = until(text, open, is_quote);
+        if close < text.len() && open < close {
+            (value, end) = (open..close, close + char_at(text, close).len_utf8());
+            if kind == Kind::Words {
+                kind = Kind::Phrase;
+            }
+        }
     }
-    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    made(kind, negative, &rest[..end], whole, &rest[end..])
+    let mut text = text[value].to_string();
+    if matches!(kind, Kind::After | Kind::Before) {
+        text = text.chars().map(plain).collect();
+        let digit = |c: &u8| c.is_ascii_digit() || *c == b'-';
+        if text.len() < 4 || !text.as_bytes().iter().all(digit) {
+            return (words, space);
+        }
+    }
+    (Token { kind, negative, text }, end)
 }
 
-/// A token of these parts, or of words where they make none.
-fn made<'a>(
-    kind: Kind,
-    negative: bool,
-    value: &str,
-    whole: &str,
-    after: &'a str,
-) -> (Option<Token>, &'a str) {
-    let mut text = value.to_string();
-    let mut kind = kind;
-    if matches!(kind, Kind::After | Kind::Before) {
-        text = value.chars().map(plain).collect();
-        let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if text.len() < 4 || !text.split('-').all(number) {
-            (kind, text) = (Kind::Words, whole.to_string());
+/// Where the value starts, if `name` and a colon stand at `at`.
+fn after_name(text: &str, mut at: usize, name: &str) -> Option<usize> {
+    for expected in name.chars().chain([':']) {
+        let c = char_at(text, at);
+        if plain(c) != expected {
+            return None;
         }
+        at += c.len_utf8();
     }
-    (Some(Token { kind, negative, text }), after)
+    Some(at)
+}
+
+/// The character at `at`, or a space where there is none.
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or(' ')
+}
+
+/// Where the next character that is to `stop` at stands, from `from` on.
+fn until(text: &str, from: usize, stop: fn(char) -> bool) -> usize {
+    let mut at = from;
+    for c in text[from..].chars() {
+        if stop(c) {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    at
+}
+
+fn is_space(c: char) -> bool {
+    c <= ' ' || c == '\u{3000}' || c == '\u{a0}'
 }
 
 fn is_quote(c: char) -> bool {
@@ -214,17 +241,33 @@ mod tests {
 
     #[test]
     fn words_alone_stay_as_they_are() {
-        for text in ["全文検索　rust", "", "a - b", "--flag", "std::vector", "after:soon", "\"open", "title: x", "OR", "x OR", "a:b"] {
+        for text in [
+            "全文検索　rust",
+            "",
+            "a - b",
+            "--flag",
+            "ls -la",
+            "std::vector",
+            "after:soon",
+            "\"open",
+            "title: x",
+            "OR",
+            "x OR",
+            "a:b",
+        ] {
             let request = read(text);
             let joined: Vec<&str> = request.words.iter().map(|words| words.text.as_str()).collect();
             assert_eq!(joined.join(" "), text, "{request:?}");
-            assert_eq!(Request { words: Vec::new(), open: false, ..request }, Request::default());
+            let rest = Request { words: Vec::new(), open: false, plain: false, ..request };
+            assert_eq!(rest, Request::default());
         }
     }
 
     #[test]
     fn each_operator_narrows_in_both_widths() {
-        let request = read("検索 \"全文 検索\" -java -“two words” title:rust tag:検索 lang:ja after:2024-01 before:2025");
+        let request = read(
+            "検索 \"全文 検索\" -java -“two words” title:rust tag:検索 lang:ja after:2024-01 before:2025",
+        );
         assert_eq!(words(&request), [("検索", 0), ("全文 検索", 0), ("rust", 0)]);
         assert_eq!(request.phrases, ["全文 検索"]);
         assert_eq!(request.without, ["java", "two words"]);

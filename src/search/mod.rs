@@ -6,6 +6,7 @@
 
 mod engine;
 mod expand;
+mod foresee;
 mod inflection;
 mod language;
 mod narrow;
@@ -13,9 +14,11 @@ mod needs;
 mod order;
 mod query;
 mod rank;
+mod rerank;
 mod romaji;
 mod segment;
 mod snippet;
+mod suggest;
 mod value;
 mod vocabulary;
 
@@ -61,6 +64,15 @@ impl Default for QueryOptions {
     }
 }
 
+/// A way that a query may go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The whole query.
+    pub text: String,
+    /// The posts that hold its last word.
+    pub posts: u32,
+}
+
 /// The order of hits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -84,6 +96,8 @@ pub struct Answer {
     pub complete: bool,
     /// The best tier among the hits; none without hits.
     pub tier: Option<Tier>,
+    /// What the query may have meant, where a word of it is in no post.
+    pub suggestion: Option<String>,
     /// For each key asked for: values and the posts that have them, the most
     /// frequent first.
     pub facets: Vec<Facet>,

@@ -1,22 +1,22 @@
 //! Narrowing: which of the posts found a query's operators leave.
 
 use crate::format::PostId;
-use crate::format::posts::Date;
 use crate::format::postings::TITLE;
+use crate::format::posts::Date;
 use crate::text::{Normaliser, fold};
 
 use super::language::Request;
 use super::needs::Loaded;
 use super::query::{Slot, slots};
 use super::rank::Ranked;
-use super::snippet::holds;
+use super::snippet::{find, holds};
 use super::{QueryOptions, Tier};
 
 /// The most posts whose text is looked at for a phrase, where not all are.
 const MAX_VERIFIED: usize = 50;
 
 /// What a post must be besides about the words of the query.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Narrowing {
     /// Texts, folded, and their words.
     phrases: Vec<(String, Vec<Slot>)>,
@@ -29,11 +29,21 @@ pub(super) struct Narrowing {
     before: Option<String>,
     /// Whether the query has no words.
     wordless: bool,
+    /// Whether the query has other words than those of its phrases: it then may
+    /// be answered where no post holds these in a row.
+    more_words: bool,
 }
 
 impl Narrowing {
     /// What a request narrows; none where it does not.
-    pub(super) fn of(request: Request, normalise: Normaliser, loaded: &Loaded) -> Option<Narrowing> {
+    pub(super) fn of(
+        request: Request,
+        normalise: Normaliser,
+        loaded: &Loaded,
+    ) -> Option<Narrowing> {
+        if request.plain {
+            return None;
+        }
         let parsed = |text: &String| slots(text, normalise, loaded);
         let folded = |text: &String| fold(text, normalise).text;
         let mut narrowing = Narrowing {
@@ -53,20 +63,24 @@ impl Narrowing {
             }
             narrowing.choices.push(alternatives);
         }
-        if narrowing == Narrowing::default() {
-            return None;
-        }
-        narrowing.wordless = request.words.iter().all(|words| words.text.trim().is_empty());
+        narrowing.more_words = request.words.len() > request.phrases.len();
+        narrowing.wordless = request.words.is_empty();
         Some(narrowing)
     }
 
     /// Keeps those of the posts found that are all that the query asks for. None
     /// while something is missing.
-    pub(super) fn apply(&self, ranked: &mut Vec<Ranked>, loaded: &Loaded, normalise: Normaliser) -> Option<()> {
+    pub(super) fn apply(
+        &self,
+        ranked: &mut Vec<Ranked>,
+        loaded: &Loaded,
+        normalise: Normaliser,
+    ) -> Option<()> {
         if self.wordless {
             let found = |post| Ranked { post, tier: Tier::All, score: 0.0 };
             *ranked = (0..loaded.directory.lengths.len() as PostId).map(found).collect();
         }
+        let found = ranked.clone();
         let mut complete = true;
         let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
             Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
@@ -75,6 +89,13 @@ impl Narrowing {
         for (_, slots) in &self.phrases {
             keep(holders(slots, 0, loaded), true);
         }
+        if ranked.is_empty() && self.more_words && complete {
+            *ranked = found;
+        }
+        let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
+            Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
+            None => complete = false,
+        };
         for slots in &self.title {
             keep(holders(slots, TITLE, loaded), true);
         }
@@ -160,7 +181,8 @@ impl Narrowing {
             };
             looked_at += 1;
             let title = fold(&post.title, normalise).text;
-            let in_text = |phrase: &str| title.contains(phrase) || holds(&text, phrase, normalise);
+            let in_text =
+                |phrase: &str| find(&title, phrase, 0).is_some() || holds(&text, phrase, normalise);
             if self.phrases.iter().all(|(phrase, _)| in_text(phrase)) {
                 kept.push(*found);
             }
@@ -169,6 +191,9 @@ impl Narrowing {
             return None;
         }
         let all = looked_at == ranked.len();
+        if kept.is_empty() && self.more_words {
+            return Some(true);
+        }
         kept.extend_from_slice(&ranked[looked_at..]);
         *ranked = kept;
         Some(all)
@@ -179,13 +204,11 @@ impl Narrowing {
 /// these are not 0.
 fn holders(slots: &[Slot], fields: u8, loaded: &Loaded) -> Option<Vec<bool>> {
     let mut holders = vec![true; loaded.directory.lengths.len()];
-    let (mut scratch, mut list) = (Vec::new(), Vec::new());
     for slot in slots {
         let mut holds = vec![false; holders.len()];
         for term in &slot.terms {
             let (_, postings) = loaded.terms(term.term.shard)?;
-            postings.list(term.term.index, term.df, &mut scratch, &mut list);
-            for posting in &list {
+            for posting in postings.list(term.term.index) {
                 holds[posting.post as usize] |= fields == 0 || posting.fields & fields != 0;
             }
         }

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use crate::format::columns::Columns;
 use crate::format::directory::{Directory, Place};
+use crate::format::ids::Halves;
 use crate::format::lexicon::Lexicon;
 use crate::format::postings::Postings;
-use crate::format::posts::{HASH_TAIL_BYTES, Posts};
+use crate::format::posts::Posts;
 use crate::format::text::{self, Piece};
 use crate::format::{Fault, FormatError, NAME_BYTES, PostId, file_name, name_bytes};
 
@@ -15,10 +16,11 @@ use crate::format::{Fault, FormatError, NAME_BYTES, PostId, file_name, name_byte
 pub struct Need {
     /// Its name, beside the manifest.
     pub file: String,
-    /// Its SHA-256, where it is known before the file is there: text blocks are
-    /// named by the start of theirs, and checked when their posts have come.
+    /// Its SHA-256, where all of it is known: of the directory alone. Of parts the
+    /// index holds 16 bytes, which are checked when they come; of text blocks
+    /// too, in the posts, which may come after them.
     pub sha256: Option<[u8; 32]>,
-    /// Its bytes after inflating.
+    /// The most bytes that it may inflate to.
     pub inflated_bytes: u32,
     /// Whether it travels as raw deflate.
     pub deflated: bool,
@@ -29,6 +31,8 @@ pub struct Need {
 enum File {
     /// The file of this number in the directory, from 0.
     Parts(usize),
+    /// All lexica.
+    Vocabulary,
     /// A text block.
     Text(usize),
 }
@@ -46,6 +50,7 @@ pub(super) struct TermShard {
 /// What has been loaded of an index.
 pub(super) struct Loaded {
     pub(super) directory: Directory,
+    halves: Halves,
     terms: Vec<TermShard>,
     posts: Vec<Option<Posts>>,
     text: Vec<Option<TextBlock>>,
@@ -68,6 +73,7 @@ impl Loaded {
             text: Vec::new(),
             columns: None,
             missing: RefCell::default(),
+            halves: Halves::new(&directory.lengths),
             directory,
         };
         loaded.terms.resize_with(loaded.directory.terms.len(), TermShard::default);
@@ -94,6 +100,16 @@ impl Loaded {
                 None
             }
         }
+    }
+
+    /// The lexicon of the term shard `index`, for who looks through all of them;
+    /// none, and noted as missing, until it is there.
+    pub(super) fn lexicon(&self, index: usize) -> Option<&Lexicon> {
+        let lexicon = self.terms[index].lexicon.as_ref();
+        if lexicon.is_none() {
+            self.miss(File::Vocabulary);
+        }
+        lexicon
     }
 
     /// What a result shows of `post`.
@@ -145,6 +161,11 @@ impl Loaded {
         }
     }
 
+    /// Whether calls have missed files.
+    pub(super) fn misses(&self) -> bool {
+        !self.missing.borrow().is_empty()
+    }
+
     /// The files that calls have missed since this was asked last.
     pub(super) fn take_needs(&self) -> Vec<Need> {
         let missing = self.missing.take();
@@ -156,29 +177,39 @@ impl Loaded {
             File::Parts(index) => {
                 let entry = &self.directory.files[index];
                 Need {
-                    file: file_name(&name_bytes(&entry.sha256)),
-                    sha256: Some(entry.sha256),
+                    file: file_name(&name_bytes(&entry.hash)),
+                    sha256: None,
                     inflated_bytes: entry.inflated_bytes,
                     deflated: entry.deflated,
                 }
             }
-            File::Text(index) => {
-                let block = &self.directory.text[index];
-                Need {
-                    file: file_name(&block.hash_start),
-                    sha256: None,
-                    inflated_bytes: block.inflated_bytes,
-                    deflated: true,
-                }
-            }
+            File::Vocabulary => Need {
+                file: file_name(&name_bytes(&self.directory.vocabulary)),
+                sha256: None,
+                inflated_bytes: self.lexicon_bytes(),
+                deflated: false,
+            },
+            File::Text(index) => Need {
+                file: file_name(&self.directory.text_names().nth(index).unwrap_or_default()),
+                sha256: None,
+                inflated_bytes: self.directory.text_bytes,
+                deflated: true,
+            },
         }
     }
 
     /// Every file of the index but the manifest, text last.
     pub(super) fn all_files(&self) -> Vec<Need> {
         let parts = (0..self.directory.files.len()).map(File::Parts);
+        let vocabulary = (!self.directory.files.is_empty()).then_some(File::Vocabulary);
         let text = (0..self.directory.text.len()).map(File::Text);
-        parts.chain(text).map(|file| self.describe(file)).collect()
+        parts.chain(vocabulary).chain(text).map(|file| self.describe(file)).collect()
+    }
+
+    /// The bytes of all lexica.
+    fn lexicon_bytes(&self) -> u32 {
+        let terms = self.directory.terms.iter();
+        terms.fold(0, |sum: u32, shard| sum.saturating_add(shard.lexicon.len_bytes))
     }
 
     /// Takes in a file: its inflated bytes, and its SHA-256 as it came, where
@@ -194,27 +225,49 @@ impl Loaded {
         // part passed over would be asked for again and again.
         for index in 0..self.directory.files.len() {
             let entry = &self.directory.files[index];
-            if named(&name_bytes(&entry.sha256)) {
+            if named(&name_bytes(&entry.hash)) {
                 entry.check(bytes, sha256)?;
                 self.read_places(index as u32 + 1, bytes)?;
             }
         }
-        for index in 0..self.directory.text.len() {
-            let block = &self.directory.text[index];
-            if named(&block.hash_start) {
-                let wrong = || Err(Fault::Hash { start: block.hash_start }.into());
-                let starts = sha256.is_none_or(|sha256| name_bytes(&sha256) == block.hash_start);
-                if !starts || bytes.len() != block.inflated_bytes as usize {
-                    return wrong();
-                }
+        if named(&name_bytes(&self.directory.vocabulary)) {
+            self.read_vocabulary(bytes, sha256)?;
+        }
+        for (index, start) in self.directory.text_names().enumerate() {
+            if named(&start) {
                 let pieces = text::decode(bytes)?;
-                if pieces.len() != (block.posts as usize).max(1) {
-                    return wrong();
+                if pieces.len() != (self.directory.text[index] as usize).max(1) {
+                    return Err(Fault::Hash { start }.into());
                 }
                 self.text[index] = Some(TextBlock { pieces, sha256 });
             }
         }
         self.check_text_hashes()
+    }
+
+    /// Reads the lexica that are not there yet.
+    fn read_vocabulary(
+        &mut self,
+        bytes: &[u8],
+        sha256: Option<[u8; 32]>,
+    ) -> Result<(), FormatError> {
+        let hash = &self.directory.vocabulary;
+        let right = sha256.is_none_or(|sha256| sha256.starts_with(hash));
+        if !right || bytes.len() != self.lexicon_bytes() as usize {
+            return Err(FormatError::wrong_hash(hash));
+        }
+        let posts = self.directory.lengths.len() as u32;
+        let mut rest = bytes;
+        for (index, entry) in self.directory.terms.iter().enumerate() {
+            let (lexicon, behind) = rest.split_at(entry.lexicon.len_bytes as usize);
+            rest = behind;
+            let shard = &mut self.terms[index];
+            if shard.lexicon.is_none() {
+                let keys = self.directory.term_range(index);
+                shard.lexicon = Some(Lexicon::read(lexicon, keys, posts)?);
+            }
+        }
+        Ok(())
     }
 
     /// Reads every part that lies in a file.
@@ -235,7 +288,9 @@ impl Loaded {
             }
             if let (Some(lexicon), Some(_)) = (&shard.lexicon, &shard.waiting) {
                 let bytes = shard.waiting.take().unwrap_or_default();
-                shard.postings = Some(Postings::read(bytes, &lexicon.counts(), posts)?);
+                let lengths = &self.directory.lengths;
+                shard.postings =
+                    Some(Postings::read(&bytes, lexicon.counts(), lengths, &self.halves)?);
             }
         }
         for (index, entry) in self.directory.posts.iter().enumerate() {
@@ -245,25 +300,24 @@ impl Loaded {
             }
         }
         if let Some(bytes) = part(self.directory.columns) {
-            self.columns = Some(Columns::decode(bytes, posts)?);
+            self.columns = Some(Columns::decode(bytes, &self.halves)?);
         }
         self.check_text_hashes()
     }
 
-    /// Checks blocks that came before the posts that hold the rest of their
-    /// hashes; each once.
+    /// Checks blocks that came before the posts that hold their hashes; each once.
     fn check_text_hashes(&mut self) -> Result<(), FormatError> {
         let mut first = 0;
         for (shard, entry) in self.directory.posts.iter().enumerate() {
             let blocks = first..first + entry.blocks as usize;
             first = blocks.end;
             let Some(posts) = &self.posts[shard] else { continue };
-            for (block, tail) in blocks.zip(&posts.hash_tails) {
+            for (block, hash) in blocks.zip(&posts.hashes) {
                 let Some(loaded) = &mut self.text[block] else { continue };
                 let Some(sha256) = loaded.sha256.take() else { continue };
-                if sha256[NAME_BYTES..NAME_BYTES + HASH_TAIL_BYTES] != *tail {
+                if !sha256.starts_with(hash) {
                     self.text[block] = None;
-                    let start = self.directory.text[block].hash_start;
+                    let start = self.directory.text_names().nth(block).unwrap_or_default();
                     return Err(Fault::Hash { start }.into());
                 }
             }

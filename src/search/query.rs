@@ -1,12 +1,13 @@
 //! From the text of a query to the terms it is about.
 
-use crate::format::lexicon::is_alias;
+use crate::format::lexicon::is_word;
 use crate::text::fold::Folded;
 use crate::text::kana::{hiragana, is_kana};
 use crate::text::line::{bridge, is_wide};
 use crate::text::{Normaliser, Run, fold, runs};
 
 use super::expand::{Expansion, expand};
+use super::foresee::foresee;
 use super::inflection::base_forms;
 use super::language;
 use super::narrow::Narrowing;
@@ -16,7 +17,7 @@ use super::romaji::{self, Kana};
 use super::segment::{Cut, Found, Segment, SegmentKind, TermId, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
-const MAX_QUERY_CHARS: usize = 1000;
+pub(super) const MAX_QUERY_CHARS: usize = 1000;
 /// The most words of a query that count; bits of a mask.
 pub(super) const MAX_SLOTS: usize = 64;
 /// The most completions of an unfinished word, the most frequent first.
@@ -33,22 +34,26 @@ const FEW: u32 = 3;
 const STEM_FACTOR: f32 = 0.8;
 
 /// A query, ready to be ranked.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Query {
     /// Words and bridges.
     pub(super) slots: Vec<Slot>,
     /// What to mark in the text, folded, with its weight.
     pub(super) needles: Vec<Needle>,
+    /// Words with nothing between them, joined, as posts hold them in a row.
+    pub(super) phrases: Vec<String>,
     /// What else a post must be.
     pub(super) narrowing: Option<Narrowing>,
 }
 
 /// One thing that a post may hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Slot {
     pub(super) is_bridge: bool,
     /// Whether another slot may stand in its place.
     pub(super) choice: bool,
+    /// The word as it was typed, folded.
+    pub(super) typed: String,
     /// The terms that are this word; none when the index lacks it.
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
@@ -56,7 +61,7 @@ pub(super) struct Slot {
 }
 
 /// A term that stands for a slot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Alternative {
     pub(super) text: String,
     pub(super) term: TermId,
@@ -66,7 +71,7 @@ pub(super) struct Alternative {
 }
 
 /// Text to mark.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Needle {
     pub(super) text: String,
     /// The slot it stands for.
@@ -78,7 +83,7 @@ pub(super) struct Needle {
 pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query {
     let end = text.char_indices().nth(MAX_QUERY_CHARS).map_or(text.len(), |(at, _)| at);
     let request = language::read(&text[..end]);
-    let mut parser = Parser { loaded, query: Query::default() };
+    let mut parser = Parser::new(loaded);
     let last = request.words.len().saturating_sub(1);
     for (index, words) in request.words.iter().enumerate() {
         let first = parser.query.slots.len();
@@ -96,10 +101,34 @@ pub(super) fn parse(text: &str, normalise: Normaliser, loaded: &Loaded) -> Query
 
 /// The slots of words that a post must hold, or must not.
 pub(super) fn slots(text: &str, normalise: Normaliser, loaded: &Loaded) -> Vec<Slot> {
-    let mut parser = Parser { loaded, query: Query::default() };
+    let mut parser = Parser::new(loaded);
     parser.words(&fold(text, normalise), false, false);
     parser.query.slots.truncate(MAX_SLOTS);
     parser.query.slots
+}
+
+/// The slots of `last`, the last run of a query that is being typed, and where
+/// the last word of it starts; and the word that this stands right after.
+pub(super) fn slots_while_typed(
+    folded: &Folded,
+    last: &Run,
+    loaded: &Loaded,
+) -> (usize, Vec<Slot>, Option<String>) {
+    let mut parser = Parser::new(loaded);
+    let start = match last.parts.last() {
+        None => {
+            let end = if last.range.start == 0 { End::Alone } else { End::Open };
+            parser.japanese(&folded.text[last.range.clone()], None, end);
+            last.range.start + parser.last_at
+        }
+        Some(part) => {
+            let range = part.start..last.range.end;
+            let run = Run { range: range.clone(), joined: false, parts: vec![range.clone()] };
+            parser.word(folded, &run, None, End::Alone);
+            range.start
+        }
+    };
+    (start, parser.query.slots, parser.left)
 }
 
 /// What follows a run of a query.
@@ -116,9 +145,19 @@ enum End {
 struct Parser<'a> {
     loaded: &'a Loaded,
     query: Query,
+    /// Where the last word of a Japanese run starts in it.
+    last_at: usize,
+    /// The word that this stands right after.
+    left: Option<String>,
+    /// The last word of the run before, if nothing has come after it.
+    before: Option<String>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(loaded: &'a Loaded) -> Parser<'a> {
+        Parser { loaded, query: Query::default(), last_at: 0, left: None, before: None }
+    }
+
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
     /// the whole query.
     fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
@@ -126,7 +165,8 @@ impl Parser<'_> {
         for (index, run) in runs.iter().enumerate() {
             // The last word, unless something follows it.
             let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
-            let joined = run.joined.then(|| &folded.text[runs[index - 1].range.clone()]);
+            let before = self.before.take().filter(|_| run.joined);
+            let joined = before.as_deref();
             let end = match (open, alone && runs.len() == 1) {
                 (false, _) => End::Closed,
                 (true, true) => End::Alone,
@@ -137,6 +177,7 @@ impl Parser<'_> {
                 false => self.word(folded, run, joined, end),
             }
         }
+        foresee(folded, &runs, self.loaded);
     }
 
     /// A Japanese run; `before` is the word run that it follows without a space.
@@ -148,9 +189,8 @@ impl Parser<'_> {
             segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
-        let joins = |segment: &Segment| {
-            matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray)
-        };
+        let joins =
+            |segment: &Segment| matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray);
         let stray = segments.iter().any(|segment| segment.kind == SegmentKind::Stray);
         if (kana || stray) && segments.iter().all(joins) {
             segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
@@ -181,6 +221,8 @@ impl Parser<'_> {
         let mut left = before.map(str::to_string);
         for (index, Segment { range, kind }) in segments.iter().enumerate() {
             let surface = &run[range.clone()];
+            self.last_at = range.start;
+            self.left.clone_from(&left);
             if matches!(kind, SegmentKind::Function | SegmentKind::Stray) {
                 left = None;
                 continue;
@@ -204,9 +246,10 @@ impl Parser<'_> {
             let shown = shown.to_string();
             self.bridge(left.as_deref(), &shown);
             self.needle(stem_needle(surface));
-            self.push(terms, completions);
+            self.push(surface, terms, completions);
             left = Some(shown);
         }
+        self.before = left;
     }
 
     /// The terms of a word that the lexicon holds as it is written.
@@ -265,6 +308,7 @@ impl Parser<'_> {
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
+        self.before = Some(text.to_string());
         let whole = run.whole().and_then(|whole| {
             let whole = &folded.text[whole];
             self.loaded.get(whole).map(|found| (whole, found))
@@ -274,7 +318,7 @@ impl Parser<'_> {
             let terms = vec![self.alternative(whole, found)];
             let completions = if open { self.completions(whole, &terms) } else { Vec::new() };
             self.needle(whole.to_string());
-            self.push(terms, completions);
+            self.push(whole, terms, completions);
             return;
         }
         if self.romaji(text, before, end) {
@@ -293,7 +337,7 @@ impl Parser<'_> {
             if terms.is_empty() {
                 self.needle(word.to_string());
             }
-            self.push(terms, completions);
+            self.push(word, terms, completions);
         }
     }
 
@@ -310,9 +354,10 @@ impl Parser<'_> {
         }
         let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
         let lacks = |segments: &[Segment]| {
-            segments.iter().any(|segment| {
-                matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
-            }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
+            segments
+                .iter()
+                .any(|segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray))
+                || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
         };
         let mut segments = self.cut_read(&text, open, cut);
         if lacks(&segments) {
@@ -357,24 +402,36 @@ impl Parser<'_> {
         } else {
             completions.extend(begun);
         }
-        self.push(terms, completions);
+        self.push(word, terms, completions);
         true
     }
 
-    fn push(&mut self, terms: Vec<Alternative>, completions: Vec<Alternative>) {
+    fn push(&mut self, typed: &str, terms: Vec<Alternative>, completions: Vec<Alternative>) {
         for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
             self.needle(stem_needle(&other.text));
         }
-        self.query.slots.push(Slot { is_bridge: false, choice: false, terms, completions });
+        let typed = typed.to_string();
+        self.query.slots.push(Slot { is_bridge: false, choice: false, typed, terms, completions });
     }
 
     fn bridge(&mut self, left: Option<&str>, right: &str) {
-        let Some(text) = left.and_then(|left| bridge(left, right)) else { return };
+        let Some(left) = left else { return };
+        let Some(text) = bridge(left, right) else { return };
+        match self.query.phrases.last_mut().filter(|phrase| phrase.ends_with(left)) {
+            Some(phrase) => phrase.push_str(right),
+            None => self.query.phrases.push(left.to_string() + right),
+        }
         let mut terms = Vec::new();
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
         }
-        self.query.slots.push(Slot { is_bridge: true, choice: false, terms, completions: Vec::new() });
+        self.query.slots.push(Slot {
+            is_bridge: true,
+            choice: false,
+            typed: String::new(),
+            terms,
+            completions: Vec::new(),
+        });
     }
 
     fn needle(&mut self, text: String) {
@@ -414,7 +471,7 @@ impl Parser<'_> {
         }
         let mut completions = Vec::new();
         self.loaded.starting_with(prefix, &mut |text, found| {
-            if !is_alias(text) && !terms.iter().any(|term| term.term == found.term) {
+            if is_word(text) && !terms.iter().any(|term| term.term == found.term) {
                 let alternative = self.alternative(text, found);
                 completions.push(Alternative { matched: "prefix", ..alternative });
             }
@@ -427,12 +484,7 @@ impl Parser<'_> {
 
     /// Appends the most frequent terms whose reading goes on after `kana`, with
     /// a syllable that `tail` begins.
-    fn push_reading_completions(
-        &self,
-        kana: &str,
-        tail: &str,
-        completions: &mut Vec<Alternative>,
-    ) {
+    fn push_reading_completions(&self, kana: &str, tail: &str, completions: &mut Vec<Alternative>) {
         let mut links = Vec::new();
         self.loaded.reading_completions(kana, &mut |more, term, df| {
             let next = more.chars().next().map(|c| hiragana(c.encode_utf8(&mut [0; 4])));
@@ -455,7 +507,8 @@ impl Parser<'_> {
         completions: &mut Vec<Alternative>,
     ) {
         let posts: u32 = completions.iter().map(|term| term.df).sum();
-        if !terms.is_empty() || posts >= FEW {
+        // What the word itself needs comes first: without it each word is lacking.
+        if !terms.is_empty() || posts >= FEW || self.loaded.misses() {
             return;
         }
         for (index, Expansion { text, found, matched }) in
@@ -492,4 +545,3 @@ fn stem_needle(word: &str) -> String {
     let has_kanji = word[..end].chars().any(|c| is_wide(c) && !matches!(c, 'ァ'..='ヺ' | 'ー'));
     if has_kanji { word[..end].to_string() } else { word.to_string() }
 }
-

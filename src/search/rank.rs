@@ -2,12 +2,12 @@
 //!
 //! BM25F joins the fields of a post before saturation: S. Robertson,
 //! H. Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*,
-//! section 3.6. The title also counts as a field of its own, by how much of it
-//! and of the query are the same words.
+//! section 3.6. The title also counts as a field of its own: by how much of it and
+//! of the query are the same words, and by its words, measured by its length.
 
 use crate::format::PostId;
 use crate::format::directory::length_of;
-use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
+use crate::format::postings::{HEADINGS, TAGS, TITLE};
 
 use super::needs::Loaded;
 use super::order::sort_by_key;
@@ -61,6 +61,12 @@ pub struct Weights {
     pub title_cover: f32,
     /// What a word counts that may become another.
     pub prefix: f32,
+    /// What the words of the title add as a field of its own, where it holds the
+    /// whole query.
+    pub title_field: f32,
+    /// What a text adds that holds a long query letter by letter, as a part of
+    /// the post's score.
+    pub passage: f32,
 }
 
 impl Default for Weights {
@@ -69,11 +75,13 @@ impl Default for Weights {
             k1: 1.2,
             b: 0.75,
             title: 3.0,
-            headings: 1.0,
+            headings: 3.0,
             tags: 2.0,
             bridge: 0.5,
             title_cover: 1.0,
             prefix: 0.5,
+            title_field: 2.0,
+            passage: 0.6,
         }
     }
 }
@@ -86,8 +94,19 @@ pub(super) struct Ranked {
     pub(super) score: f32,
 }
 
+/// What a query finds.
+pub(super) struct Ranking {
+    /// The posts, the best first.
+    pub(super) posts: Vec<Ranked>,
+    /// The whole weight of the query: the sum of its words' idf.
+    pub(super) weight: f32,
+}
+
 /// What each tier adds to a score, as a part of the query's whole weight.
-const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
+pub(super) const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
+
+/// How much a long title is held against it, from 0 to 1.
+const TITLE_B: f32 = 0.5;
 
 /// As many posts in the upper tiers shut out those that hold little of the
 /// query.
@@ -111,14 +130,17 @@ struct Gathered {
     /// The weight of the words in its title.
     title_idf: f32,
     title_words: u32,
+    /// The score of the title as a field of its own.
+    title_score: f32,
 }
 
-/// The posts that a query finds, the best first. None while shards are missing.
-pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<Vec<Ranked>> {
+/// What a query finds. None while shards are missing.
+pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<Ranking> {
     let posts = loaded.directory.lengths.len();
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
     let mean_length = mean_length(loaded);
+    let mean_title = mean_title(loaded);
     let mut complete = true;
     let mut query_idf = 0.0;
     for (number, slot) in query.slots.iter().enumerate() {
@@ -143,6 +165,10 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
             into.score += weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
             if held.fields & TITLE != 0 && held.exact {
                 into.titled |= 1 << number;
+                let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
+                let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
+                into.title_score +=
+                    importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
                     into.title_idf += idf;
                     into.title_words += 1;
@@ -154,7 +180,8 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     if !complete {
         return None;
     }
-    Some(order(query, loaded, weights, &gathered, query_idf))
+    let posts = order(query, loaded, weights, &gathered, query_idf);
+    Some(Ranking { posts, weight: query_idf })
 }
 
 fn order(
@@ -172,7 +199,11 @@ fn order(
         }
         let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
         let density = (into.title_words as f32 / title_tokens).min(1.0);
-        let score = into.score + weights.title_cover * into.title_idf * density;
+        // Long questions share a word or two with many a title, which says little.
+        let covered = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
+        let score = into.score
+            + weights.title_cover * into.title_idf * density
+            + weights.title_field * into.title_score * covered * covered;
         let tier = masks.tier(into);
         let score = score + TIER_PARTS[tier as usize] * query_idf;
         let score = libm::roundf(score * 65536.0) / 65536.0;
@@ -234,8 +265,6 @@ impl Masks {
 struct SlotPosts {
     of: Vec<Held>,
     touched: Vec<PostId>,
-    scratch: Vec<u32>,
-    list: Vec<Posting>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -260,7 +289,7 @@ impl Held {
 impl SlotPosts {
     fn new(posts: usize) -> SlotPosts {
         let of = vec![Held::default(); posts];
-        SlotPosts { of, touched: Vec::new(), scratch: Vec::new(), list: Vec::new() }
+        SlotPosts { of, touched: Vec::new() }
     }
 
     fn gather(&mut self, slot: &Slot, loaded: &Loaded) -> Option<()> {
@@ -273,8 +302,7 @@ impl SlotPosts {
 
     fn add(&mut self, term: &Alternative, exact: bool, loaded: &Loaded) -> Option<()> {
         let (_, postings) = loaded.terms(term.term.shard)?;
-        postings.list(term.term.index, term.df, &mut self.scratch, &mut self.list);
-        for posting in &self.list {
+        for posting in postings.list(term.term.index) {
             let held = &mut self.of[posting.post as usize];
             if !held.touched {
                 held.touched = true;
@@ -282,7 +310,7 @@ impl SlotPosts {
             }
             // What the word itself finds is not raised by what it may become.
             if exact || !held.exact {
-                held.occurrences += posting.tf as f32 * term.factor;
+                held.occurrences += f32::from(posting.tf) * term.factor;
                 held.fields |= posting.fields;
                 held.exact |= exact;
             }
@@ -302,6 +330,13 @@ fn mean_length(loaded: &Loaded) -> f32 {
     let lengths = &loaded.directory.lengths;
     let total: u64 = lengths.iter().map(|&class| u64::from(length_of(class))).sum();
     (total as f32 / lengths.len().max(1) as f32).max(1.0)
+}
+
+/// The mean length of a title, in tokens; at least 1.
+fn mean_title(loaded: &Loaded) -> f32 {
+    let titles = &loaded.directory.titles;
+    let total: u32 = titles.iter().map(|&tokens| u32::from(tokens)).sum();
+    (total as f32 / titles.len().max(1) as f32).max(1.0)
 }
 
 /// How much a word tells that `df` of `posts` posts hold.

@@ -4,6 +4,8 @@
 //! letters (si and shi, tu and tsu, zya and ja). Long vowels stand as typed; what
 //! Hepburn leaves out is tried by [`long_vowels`].
 
+use super::inflection::one_of;
+
 /// What stands before a vowel, and the five syllables it makes.
 const ROWS: [(&str, &str); 16] = [
     ("", "あいうえお"),
@@ -76,18 +78,18 @@ pub(super) fn kana(word: &str) -> Option<Kana> {
             rest = after;
             continue;
         }
-        let is_n = first == 'n' && second.is_none_or(|c| !"aiueoyāīūēō".contains(c));
-        if is_n || (first == 'm' && second.is_some_and(|c| "bpm".contains(c))) {
+        let is_n = first == 'n' && second.is_none_or(|c| !one_of("aiueoyāīūēō", c));
+        if is_n || (first == 'm' && second.is_some_and(|c| one_of("bpm", c))) {
             kana.text.push('ん');
             // `nn` before a consonant and `n'` are one ん; of `nna` the second
             // begins a syllable.
-            let vowel = |c: char| "aiueoy".contains(c);
-            let doubled = second == Some('n') && !after[1..].starts_with(vowel);
+            let third = after.chars().nth(1);
+            let doubled = second == Some('n') && !third.is_some_and(|c| one_of("aiueoy", c));
             rest = if doubled || second == Some('\'') { &after[1..] } else { after };
             continue;
         }
         let doubled = second == Some(first) || (first == 't' && second == Some('c'));
-        if doubled && first.is_ascii_alphabetic() && !"aiueo".contains(first) {
+        if doubled && first.is_ascii_alphabetic() && !one_of("aiueo", first) {
             kana.text.push('っ');
             rest = after;
             continue;
@@ -95,7 +97,8 @@ pub(super) fn kana(word: &str) -> Option<Kana> {
         match syllable(rest, &mut kana.text) {
             Some(letters) => rest = &rest[letters..],
             None => {
-                let mut onsets = ROWS.iter().map(|row| row.0).chain(PAIRS.iter().map(|pair| pair.0));
+                let mut onsets =
+                    ROWS.iter().map(|row| row.0).chain(PAIRS.iter().map(|pair| pair.0));
                 if kana.text.is_empty() || !onsets.any(|onset| onset.starts_with(rest)) {
                     return None;
                 }
@@ -109,8 +112,8 @@ pub(super) fn kana(word: &str) -> Option<Kana> {
 
 /// Reads one syllable: how many bytes it takes.
 fn syllable(rest: &str, out: &mut String) -> Option<usize> {
-    let at = rest.find(|c| vowel(c).is_some())?;
-    let (onset, c) = (&rest[..at], rest[at..].chars().next()?);
+    let (at, c) = rest.char_indices().find(|&(_, c)| vowel(c).is_some())?;
+    let onset = &rest[..at];
     let number = vowel(c)?;
     let bytes = at + c.len_utf8();
     let pick = |row: &str| row.chars().nth(number);
@@ -121,7 +124,8 @@ fn syllable(rest: &str, out: &mut String) -> Option<usize> {
     let index = PAIRS.iter().position(|(letters, _)| *letters == onset)?;
     out.push(PAIRS[index].1);
     // つ, ふ and ゔ are whole with u, the others with i.
-    let (small, whole) = if index < PAIRS.len() - 3 { ("ゃぃゅぇょ", 1) } else { ("ぁぃぅぇぉ", 2) };
+    let (small, whole) =
+        if index < PAIRS.len() - 3 { ("ゃぃゅぇょ", 1) } else { ("ぁぃぅぇぉ", 2) };
     if number != whole {
         out.extend(pick(small));
     }
@@ -136,7 +140,7 @@ fn vowel(c: char) -> Option<usize> {
 /// Whether a syllable that starts with `kana` may be what `tail` begins.
 pub(super) fn begins(tail: &str, kana: char) -> bool {
     let first = &tail[..1];
-    ROWS.iter().any(|(onset, row)| *onset == first && row.contains(kana))
+    ROWS.iter().any(|(onset, row)| *onset == first && one_of(row, kana))
         || PAIRS.iter().any(|(onset, c)| *c == kana && onset.starts_with(first))
 }
 
@@ -152,12 +156,12 @@ pub(super) fn long_vowels(kana: &str, each: &mut dyn FnMut(&str)) {
     while let Some(c) = rest.next() {
         ways.iter_mut().for_each(|way| way.push(c));
         // A small kana belongs to this syllable: its vowel counts.
-        if left == 0 || rest.peek().is_some_and(|next| "ゃゅょ".contains(*next)) {
+        if left == 0 || rest.peek().is_some_and(|next| one_of("ゃゅょ", *next)) {
             continue;
         }
-        let longer: &[char] = if "おこそとのほもよろごぞどぼぽょ".contains(c) {
+        let longer: &[char] = if one_of("おこそとのほもよろごぞどぼぽょ", c) {
             &['う', 'お']
-        } else if "うくすつぬふむゆるぐずぶぷゅ".contains(c) {
+        } else if one_of("うくすつぬふむゆるぐずぶぷゅ", c) {
             &['う']
         } else {
             continue;

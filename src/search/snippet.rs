@@ -106,7 +106,10 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
 /// Whether the text of a post holds `phrase`, folded, in one block.
 pub(super) fn holds(pieces: &[&Piece], phrase: &str, normalise: Normaliser) -> bool {
     pieces.iter().any(|piece| {
-        piece.blocks().iter().any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
+        piece
+            .blocks()
+            .iter()
+            .any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
     })
 }
 
@@ -148,7 +151,7 @@ fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
 
 /// Where `needle`, which is not empty, next stands in `text`, from `from` on.
 /// `str::find` may be faster on text made to be slow, and weighs two kilobytes.
-fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
+pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     let mut at = from;
     loop {

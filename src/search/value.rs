@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::markdown::Run;
 
-use super::{Answer, Contribution, FullPost, Hit, Need, Part, Section, Tier};
+use super::{Answer, Contribution, FullPost, Hit, Need, Part, Section, Suggestion, Tier};
 
 /// A value as JSON knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,7 @@ macro_rules! object {
 
 impl ToValue for Answer {
     fn value(&self) -> Value<'_> {
-        let mut object = object!(self: hits, total, exact, complete, tier);
+        let mut object = object!(self: hits, total, exact, complete, tier, suggestion);
         let mut facets = Vec::new();
         for (key, counts) in &self.facets {
             let mut pairs = Vec::new();
@@ -99,6 +99,12 @@ impl ToValue for Part {
 impl ToValue for Contribution {
     fn value(&self) -> Value<'_> {
         Value::Object(object!(self: term, matched, df, tf, fields))
+    }
+}
+
+impl ToValue for Suggestion {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: text, posts))
     }
 }
 
@@ -183,6 +189,12 @@ impl ToValue for f64 {
     }
 }
 
+impl Serialize for Suggestion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
@@ -214,9 +226,10 @@ mod tests {
             exact: true,
             complete: true,
             tier: Some(Tier::Title),
+            suggestion: None,
             facets: vec![("tags".to_string(), vec![("rust".to_string(), 1)])],
         };
-        let json = r#"{"hits":[{"id":"a.md","url":"/a/","title":"索引","date":null,"tags":["rust"],"score":1.5,"tier":"title","snippet":[{"text":"索引","matched":true}],"sections":[]}],"total":1,"exact":true,"complete":true,"tier":"title","facets":{"tags":[["rust",1]]}}"#;
+        let json = r#"{"hits":[{"id":"a.md","url":"/a/","title":"索引","date":null,"tags":["rust"],"score":1.5,"tier":"title","snippet":[{"text":"索引","matched":true}],"sections":[]}],"total":1,"exact":true,"complete":true,"tier":"title","suggestion":null,"facets":{"tags":[["rust",1]]}}"#;
         assert_eq!(serde_json::to_string(&answer).unwrap(), json);
     }
 }

@@ -1,6 +1,6 @@
 //! Looking words up in what is loaded of the lexicon.
 
-use crate::format::lexicon::is_alias;
+use crate::format::lexicon::{Lexicon, is_word};
 use crate::text::kana::{hiragana, katakana};
 use crate::text::line::ALIAS;
 use crate::text::word::MAX_TERM_BYTES;
@@ -38,7 +38,7 @@ impl Vocabulary for Loaded {
     fn best_completion(&self, prefix: &str) -> u32 {
         let mut best = 0;
         self.starting_with(prefix, &mut |text, found| {
-            if text.len() > prefix.len() && !is_alias(text) {
+            if text.len() > prefix.len() && is_word(text) {
                 best = best.max(found.df);
             }
         });
@@ -67,13 +67,28 @@ impl Loaded {
     /// Calls `each` with every term and alias that starts with `prefix`, in
     /// order.
     pub(super) fn starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
+        self.walk(prefix, &|shard| Some(self.terms(shard)?.0), each);
+    }
+
+    /// The same for who looks through so many that their postings are not
+    /// wanted: what is missing is the whole vocabulary, in one file.
+    pub(super) fn all_starting_with(&self, prefix: &str, each: &mut dyn FnMut(&str, Found)) {
+        self.walk(prefix, &|shard| self.lexicon(shard), each);
+    }
+
+    fn walk<'a>(
+        &'a self,
+        prefix: &str,
+        lexicon: &dyn Fn(usize) -> Option<&'a Lexicon>,
+        each: &mut dyn FnMut(&str, Found),
+    ) {
         let first = self.directory.term_shard(prefix).unwrap_or(0);
         for shard in first..self.directory.terms.len() {
             let first_term = self.directory.terms[shard].first_term.as_str();
             if first_term > prefix && !first_term.starts_with(prefix) {
                 return;
             }
-            let Some((lexicon, _)) = self.terms(shard) else { continue };
+            let Some(lexicon) = lexicon(shard) else { continue };
             lexicon.starting_with(prefix, &mut |text, index| {
                 each(text, Found { term: TermId { shard, index }, df: lexicon.dfs()[index] });
             });
@@ -99,7 +114,9 @@ impl Loaded {
                 None => way.clone() + "ー",
             };
             for way in [way, other] {
-                if way != kana && let Some(found) = self.get(&way) {
+                if way != kana
+                    && let Some(found) = self.get(&way)
+                {
                     each(&way, found.df);
                 }
             }
@@ -126,7 +143,7 @@ impl Loaded {
         for way in [katakana(kana), prefix] {
             if way != kana {
                 self.starting_with(&way, &mut |text, found| {
-                    if text.len() > way.len() && !is_alias(text) {
+                    if text.len() > way.len() && is_word(text) {
                         each(&text[way.len()..], text, found.df);
                     }
                 });

@@ -47,15 +47,25 @@ pub const BRIDGE: char = '\u{1}';
 /// けんさく|検索; no word holds it.
 pub const ALIAS: char = '\u{2}';
 
-/// The bridge of two neighbours with nothing between them: the last character of
-/// the left and the first of the right. It stands in for their positions, so
-/// that 全文|検索 is told from a post that holds both words apart.
+/// The bridge of two neighbours with nothing between them: the first character of
+/// the right, and the last of the left. It stands in for their positions, so that
+/// 全文|検索 is told from a post that holds both words apart; among the terms it
+/// stands where its right word does, so that who looks for that has it.
 ///
 /// ```
-/// assert_eq!(sakuin::text::line::bridge("全文", "検索"), Some("\u{1}文検".to_string()));
+/// assert_eq!(sakuin::text::line::bridge("全文", "検索"), Some("検\u{1}文".to_string()));
 /// ```
 pub fn bridge(left: &str, right: &str) -> Option<String> {
-    Some([BRIDGE, left.chars().next_back()?, right.chars().next()?].iter().collect())
+    Some([right.chars().next()?, BRIDGE, left.chars().next_back()?].iter().collect())
+}
+
+/// The two characters of a bridge in the order of the text.
+///
+/// ```
+/// assert_eq!(sakuin::text::line::bridge_ends("検\u{1}文"), "文検");
+/// ```
+pub fn bridge_ends(bridge: &str) -> String {
+    bridge.chars().rev().filter(|&c| c != BRIDGE).collect()
 }
 
 #[cfg(test)]

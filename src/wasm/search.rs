@@ -80,6 +80,12 @@ impl Engine {
         })
     }
 
+    /// The ways that a query being typed may go on: `{ needs }`, or
+    /// `{ done: suggestions }`.
+    pub fn suggest(&self, text: &str, limit: usize) -> Result<JsValue, Error> {
+        step(self.0.suggest(text, limit))
+    }
+
     /// Takes in a file that was needed: its inflated bytes, and its SHA-256 as
     /// it came, empty where that could not be had.
     pub fn load(&mut self, file: &str, bytes: &[u8], sha256: &[u8]) -> Result<(), Error> {

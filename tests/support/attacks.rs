@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
-use sakuin::markdown::{PrepareOptions, RawHtml, prepare};
+use std::collections::BTreeMap;
+
+use sakuin::markdown::{PrepareOptions, RawHtml, Template, prepare};
 use serde_json::Value;
 
 use crate::support::shared;
@@ -72,6 +74,10 @@ pub(crate) fn places(payload: &str) -> Vec<String> {
     ]
 }
 
+/// A site's own shortcode, with an argument wherever one may stand.
+const TEMPLATE: &str = "<div id=\"{{ 0 }}\"><a href=\"{{ 0 }}\" title='{{ title }}'>{{ title }}</a> \
+    <a href={{ 0 }}>a</a><img src=\"{{ 0 }}\" alt=\"{{ title }}\" width={{ 0 }}>{{ inner }}</div>";
+
 /// What the builder makes of a payload in an author's text: as it is, and as an
 /// argument or the content of a shortcode.
 pub(crate) fn prepared(payload: &str) -> Vec<String> {
@@ -92,6 +98,10 @@ pub(crate) fn prepared(payload: &str) -> Vec<String> {
         format!("{{{{< details summary={a} open=true >}}}}\n{payload}\n{{{{< /details >}}}}"),
         format!("{{{{< other {a} >}}}}{payload}{{{{< /other >}}}} {{{{% {payload} %}}}}"),
         format!("{{{{< param {a} >}}}} {{{{</* {payload} */>}}}}"),
+        format!("```\n{{{{< figure src={a} >}}}}\n```\n\n`{{{{% {payload} %}}}}`"),
+        format!(
+            "{{{{< details summary={a} >}}}}{{{{< figure alt={a} src={a} >}}}}{{{{< /details >}}}}"
+        ),
     ];
     let options = PrepareOptions::default();
     let mut texts: Vec<String> =
@@ -99,6 +109,17 @@ pub(crate) fn prepared(payload: &str) -> Vec<String> {
     for raw_html in [RawHtml::Text, RawHtml::Drop] {
         let options = PrepareOptions { raw_html, liquid: true, ..options.clone() };
         texts.push(prepare(payload, &options).text);
+    }
+    let template = Template::parse(TEMPLATE).expect("a template is of listed elements");
+    let templates = BTreeMap::from([("own".to_owned(), template)]);
+    let own = PrepareOptions { smart_punctuation: true, ruby: true, templates, ..options };
+    for source in [
+        format!("{{{{< own {a} title={a} >}}}}{payload}{{{{< /own >}}}}"),
+        format!(
+            "a {{{{% own {a} title={a} %}}}}{payload}{{{{% /own %}}}} ｜{payload}《{payload}》"
+        ),
+    ] {
+        texts.push(prepare(&source, &own).text);
     }
     texts
 }

@@ -54,7 +54,9 @@ fn main() {
     fs::create_dir_all(out).unwrap();
 
     let mut pages = site("demo", Path::new(site::DEMO));
-    pages.extend(site("own", Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages")));
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    pages.extend(site("own", &own));
+    pages.extend(as_written(&own));
     for (name, text) in torture::torture(2_000).into_iter().chain(limits()) {
         pages.push(page("torture", name, &text, &runs_anywhere(&text), "/a/"));
     }
@@ -86,6 +88,16 @@ fn site(group: &str, content: impl AsRef<Path>) -> Vec<Value> {
         page(group, &post.id, &text.text, &text.runs, &post.url)
     };
     documents.par_iter().map(page).collect()
+}
+
+/// The files of `folder` without what the builder does to them.
+fn as_written(folder: &Path) -> Vec<Value> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let page = |file: std::path::PathBuf| {
+        let name = file.file_name().unwrap().to_string_lossy();
+        page("as written", &name, &fs::read_to_string(&file).unwrap(), &[], "/a/")
+    };
+    files.map(page).collect()
 }
 
 fn examples(name: &str) -> Vec<Value> {

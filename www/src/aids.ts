@@ -14,6 +14,7 @@ export function addAids(body: HTMLElement, page: Page): void {
   arrangeHeadings(body)
   nameTasks(body)
   labelAlerts(body, page.strings)
+  explainCut(body, page.strings)
   wrapWide(body)
   watchImages(body, page)
   for (const code of body.querySelectorAll('pre')) addCopyButton(code, page)
@@ -42,6 +43,11 @@ function labelAlerts(body: HTMLElement, { alerts }: AllStrings): void {
     const kind = /alert-(\w+)/.exec(alert.className)?.[1] ?? ''
     if (alerts[kind]) alert.prepend(make('p', { class: 'alert-label' }, alerts[kind]))
   }
+}
+
+/** Says in words that the rest of a post was cut, where the renderer leaves three dots. */
+function explainCut(body: HTMLElement, { cut }: AllStrings): void {
+  body.querySelector('.cut')?.append(' ', cut)
 }
 
 /** Lets what is wider than the page scroll by itself, by the keyboard too. */

@@ -12,7 +12,7 @@ import { readManifest } from './manifest.js'
 import { compile } from './module.js'
 import { type Call, type Port, READY, type Reply } from './protocol.js'
 import { startWorker } from './trusted.js'
-import type { Answer, Post, QueryOptions, SaveOptions, Saved } from './types.js'
+import type { Answer, Post, QueryOptions, SaveOptions, Saved, Suggestion } from './types.js'
 
 export { SakuinError } from './errors.js'
 /** @internal */
@@ -34,6 +34,7 @@ export type {
   Saved,
   Section,
   SnippetPart,
+  Suggestion,
 } from './types.js'
 
 /** Where to load the engine from, where not from beside this script. */
@@ -50,6 +51,11 @@ export interface Search {
    * @throws {SakuinError} when the engine fails, and `signal.reason` when that is aborted.
    */
   query(text: string, options?: QueryOptions & { signal?: AbortSignal }): Promise<Answer>
+  /**
+   * The ways that a query being typed may go on, those that most posts hold first; 8 where no
+   * `limit` is given. None where the index can't be had. Throws as `query`.
+   */
+  suggest(prefix: string, options?: { limit?: number; signal?: AbortSignal }): Promise<Suggestion[]>
   /**
    * The whole post that a hit's `id` names, or its address as the hit has it. Throws as `query`,
    * and when a file can't be had.
@@ -119,6 +125,13 @@ class Connection implements Search {
     { signal, ...options }: QueryOptions & { signal?: AbortSignal } = {},
   ): Promise<Answer> {
     return this.ask({ query: text, options }, signal) as Promise<Answer>
+  }
+
+  suggest(
+    prefix: string,
+    { limit = 8, signal }: { limit?: number; signal?: AbortSignal } = {},
+  ): Promise<Suggestion[]> {
+    return this.ask({ suggest: prefix, limit }, signal) as Promise<Suggestion[]>
   }
 
   post(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Post> {

@@ -22,8 +22,8 @@ export interface Actions {
 /** Joins `input` to `list` until `signal` ends it. */
 export class Combobox {
   #active: HTMLElement | undefined
-  /** The text last passed on. */
-  #asked = ''
+  /** The text last passed on, or put into the field by another. */
+  asked = ''
   /** Whether an input method holds the text. */
   composing = false
 
@@ -61,15 +61,15 @@ export class Combobox {
     // too. `composing` is passed on, so that nothing flashes or speaks meanwhile.
     this.composing = event instanceof InputEvent && event.isComposing
     const text = this.input.value
-    if (!this.composing && text === this.#asked) return // a commit that changed nothing
-    if (text !== this.#asked) this.#activate(undefined)
-    this.#asked = text
+    if (!this.composing && text === this.asked) return // a commit that changed nothing
+    if (text !== this.asked) this.#activate(undefined)
+    this.asked = text
     this.actions.type(text, this.composing)
   }
 
   /** Asks once more: Chromium sends no `input` after a commit, Firefox one that changes nothing. */
   #onCommit(event: Event): void {
-    this.#asked = '\0' // no field's value
+    this.asked = '\0' // no field's value
     this.#onInput(event)
   }
 

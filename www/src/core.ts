@@ -8,6 +8,7 @@ import { Combobox } from './combobox.js'
 import { make } from './dom.js'
 import { optionsOf } from './hits.js'
 import type { Strings, Trouble } from './strings.js'
+import type { QueryOptions } from './types.js'
 import type { View } from './view.js'
 
 /** What `data-state` holds. */
@@ -32,9 +33,24 @@ export interface Surroundings {
   submit(text: string): boolean
 }
 
+/** What helps to word a query. */
+export interface Helper {
+  /** Nothing is searched for. */
+  rest(): void
+  /** `query` was answered, and the answer is shown. */
+  answered(query: string, answer: Answer): void
+  /** There is no answer to be had. */
+  failed(): void
+}
+
 /** Works on `view` until `signal` ends it. */
 export class Core {
   hits: Hit[] = []
+  /** What the reader has narrowed the answer to. */
+  readonly chosen: Required<Pick<QueryOptions, 'filters' | 'sort'>> = { filters: {}, sort: 'relevance' }
+  #helper: Helper | undefined
+  /** What the helper was told, or would have been. */
+  #tell = (helper: Helper): void => helper.rest()
   readonly #box: Combobox
   /** Counts the queries: only the answer to the last one is shown. */
   #turn = 0
@@ -42,6 +58,7 @@ export class Core {
   /** The last state but `loading`. */
   #settled: State = 'idle'
   #speech: ReturnType<typeof setTimeout> | undefined
+  #toSay = ''
 
   constructor(
     private readonly view: View,
@@ -57,7 +74,7 @@ export class Core {
       dismiss: (event: KeyboardEvent) => this.#dismiss(event),
     }
     this.#box = new Combobox(input, view.list, actions, signal)
-    input.addEventListener('focus', () => this.expand(), { signal })
+    input.addEventListener('focus', () => this.#onFocus(), { signal })
     clear.addEventListener('click', () => this.#clear(), { signal })
     more.addEventListener('click', () => void this.#ask(input.value, false, this.hits.length), { signal })
     // A press in the panel must not take the focus, on whose loss the panel closes.
@@ -71,11 +88,44 @@ export class Core {
     if (input.value) void this.#ask(input.value, false)
   }
 
+  get hasHelper(): boolean {
+    return this.#helper !== undefined
+  }
+
+  /** Takes on a helper, which may come late. */
+  set helper(helper: Helper) {
+    this.#helper = helper
+    this.#tell(helper)
+  }
+
+  /** Searches for `text` as if it were typed; without it, once more for what is there. */
+  ask(text = this.view.input.value): void {
+    this.view.input.value = text
+    void this.#ask(text, false)
+  }
+
+  /** Shows `options` while nothing is searched for. */
+  offer(options: HTMLElement[]): void {
+    if (this.#settled === 'idle' && this.view.input.value.trim() === '') this.#offer(options)
+  }
+
+  #offer(options: HTMLElement[]): void {
+    this.#box.fill(options)
+    this.view.list.hidden = options.length === 0
+    this.expand()
+  }
+
+  /** Has a screen reader say `text`, after what it is to say already. */
+  add(text: string): void {
+    this.#say(`${this.#toSay} ${text}`)
+  }
+
   /** Opens the panel, if there is something in it and the reader is here. */
   expand(): void {
-    const { panel, root } = this.view
-    panel.hidden = this.#settled === 'idle' || !root.querySelector('dialog[open], :focus')
-    this.#box.expanded = !panel.hidden && this.#settled === 'results'
+    const { panel, list, root } = this.view
+    const nothing = this.#settled === 'idle' && list.hidden
+    panel.hidden = nothing || !root.querySelector('dialog[open], :focus')
+    this.#box.expanded = !panel.hidden && !list.hidden
   }
 
   collapse(): void {
@@ -93,12 +143,14 @@ export class Core {
     this.hits = []
     this.#box.fill([])
     this.#enter(code, trouble)
+    this.#notify(helper => helper.failed())
     this.#say(`${trouble.what} ${trouble.next}`)
   }
 
   /** Asks for `query`, and for a page more than the hits already `shown`. */
   async #ask(query: string, composing: boolean, shown = 0): Promise<void> {
     this.view.clear.hidden = query === ''
+    this.#box.asked = query
     this.#asking.abort()
     this.#asking = new AbortController()
     const { signal } = this.#asking
@@ -108,8 +160,10 @@ export class Core {
       this.hits = []
       this.#box.fill([])
       this.#enter('idle')
+      this.#notify(helper => helper.rest())
       return
     }
+    if (this.#settled === 'idle') this.#offer([])
     this.#enter('loading')
     try {
       const search = await this.around.search()
@@ -117,7 +171,7 @@ export class Core {
       if (composing) await new Promise(done => setTimeout(done))
       if (turn !== this.#turn) return
       const limit = shown + this.around.limit
-      const answer = await search.query(query, { limit, signal })
+      const answer = await search.query(query, { limit, ...this.chosen, signal })
       // A later keystroke has asked again: its answer wins, whichever is first.
       if (turn !== this.#turn) return
       // No "nothing found" flashes up on the way to a word.
@@ -147,6 +201,12 @@ export class Core {
     }
     const detail = { query, ...answer }
     host.dispatchEvent(new CustomEvent('sakuin-results', { detail, bubbles: true, composed: true }))
+    this.#notify(helper => helper.answered(query, answer))
+  }
+
+  #notify(tell: (helper: Helper) => void): void {
+    this.#tell = tell
+    if (this.#helper) tell(this.#helper)
   }
 
   /** Shows `state`, and where it isn't results, what there is to say about it. */
@@ -158,7 +218,7 @@ export class Core {
     this.#settled = state
     const found = state === 'results'
     list.hidden = !found
-    status.hidden = found
+    status.hidden = found || state === 'idle'
     if (!found) {
       count.textContent = ''
       more.hidden = true
@@ -184,6 +244,11 @@ export class Core {
     this.view.input.value = ''
     this.view.input.focus()
     void this.#ask('', false)
+  }
+
+  #onFocus(): void {
+    this.expand()
+    if (this.#settled === 'idle') this.#helper?.rest()
   }
 
   /** Closes what is open; where nothing is, clears the field. */
@@ -212,6 +277,7 @@ export class Core {
   /** Tells a screen reader; what was to be told before and wasn't yet is dropped. */
   #say(text: string): void {
     clearTimeout(this.#speech)
+    this.#toSay = text
     if (text === '') this.view.live.textContent = ''
     else this.#speech = setTimeout(() => (this.view.live.textContent = text), SPEECH_MS)
   }

@@ -1,6 +1,8 @@
 /** Defines `<sakuin-search>`. May be imported where there is no page, and then does nothing. */
 
-import { type Search, SakuinError, open } from './client.js'
+import { takeNote } from './arrival-note.js'
+import type { AssistStrings } from './assist-strings.js'
+import { type OpenOptions, type Search, SakuinError, open } from './client.js'
 import { Core } from './core.js'
 import css from './element.css'
 import { entryOf } from './entry.js'
@@ -12,7 +14,17 @@ import { adopt } from './styles.js'
 import { type View, buildView } from './view.js'
 
 /** @internal */
-export { css as elementCss }
+export const elementCss: string = css
+
+export type { AssistStrings } from './assist-strings.js'
+export type { OwnStrings, ReaderStrings } from './reader-strings.js'
+export type { Strings, Trouble } from './strings.js'
+
+/** All words of the element; those of what is loaded later only where they were replaced. */
+export type Words = OwnStrings & Partial<AssistStrings>
+
+/** Earlier searches that are kept where the attribute tells no number. */
+const RECENT = 5
 
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
@@ -21,42 +33,124 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  * don't run; its text and focus are taken over, and Enter where no option is active submits it.
  * The page that it leads to, or any link with `?q=`, is opened with the results in view.
  *
- * @attr src - the index folder; by default the folder this script came from
- * @attr mode - `inline` (default), a field with a list below; `dialog`, a button that opens one
- * @attr hotkey - keys that open it, with spaces between: by default `/ mod+k`; empty for none
- * @attr lang - language of its words, `ja` or `en`; by default that of the page
- * @attr open - `reader` (default) opens a post in place, `navigate` follows its link
- * @attr offline - lets readers save the blog; the service worker's address, where it is not
+ * @attr {string} src - the index folder; by default the folder this script came from
+ * @attr {'inline' | 'dialog'} mode - `inline` (default), a field with a list below; `dialog`, a button that opens one
+ * @attr {string} hotkey - keys that open it, with spaces between: by default `/ mod+k`; empty for none
+ * @attr {string} lang - language of its words, `ja` or `en`; by default that of the page
+ * @attr {'reader' | 'navigate'} open - `reader` (default) opens a post in place, `navigate` follows its link
+ * @attr {string} offline - lets readers save the blog; the service worker's address, where it is not
  *   `sakuin-sw.js` in the folder above the index
- * @attr placeholder - what an empty field shows
- * @attr limit - hits at first, and how many more at a time; 10 by default
- * @fires sakuin-results - a query was answered; `detail` is the answer with its `query`
+ * @attr {string} placeholder - what an empty field shows
+ * @attr {number} limit - hits at first, and how many more at a time; 10 by default
+ * @attr {string} filters - what to filter by, of `tags`, `year`, `lang` and `section`, with spaces between;
+ *   `tags year lang` by default, empty for none
+ * @attr {number} recent - keeps earlier searches on the reader's machine and offers them; how many, 5 where it
+ *   has no value; none without it
+ * @attr {string} wasm-url - where `search.wasm` is, where it is not beside the scripts
+ * @attr {string} worker-url - the same for `worker.js`
+ * @fires {CustomEvent} sakuin-results - a query was answered; `detail` is the answer with its `query`
+ * @slot - the author's own `<form>`
  * @slot trigger - what the button of the dialog mode shows
- * @csspart box, input, clear, hotkey, close - the field and what stands in it
- * @csspart trigger, dialog - in dialog mode
- * @csspart panel, list, status, retry, footer, count, more - below the field
- * @csspart option, section - a post, and a part of a post, in the list
- * @csspart title, about, date, tag, snippet, heading, match - within an option
- * @csspart reader, bar, back, position, previous, next, share, save, print, original - around a post
- * @csspart saving - what the button `save` opens
- * @csspart article, contents, body, copy, missing-image - an opened post
- * @csspart matches, match-count, previous-match, next-match, notice - on top of it
+ * @cssprop [--sakuin-accent=#1c5d8c] - the active option, buttons, the ring of the focus
+ * @cssprop [--sakuin-surface=#fff] - behind field, panel and post
+ * @cssprop [--sakuin-text=#1d2227] - text
+ * @cssprop [--sakuin-muted=#596470] - dates, tags, snippets
+ * @cssprop [--sakuin-line=#d5dbe1] - borders
+ * @cssprop [--sakuin-hover=#eef3f7] - what is pointed at, and the active option
+ * @cssprop [--sakuin-mark=#ffe28a] - matched words
+ * @cssprop [--sakuin-radius=0.75rem] - corners
+ * @cssprop [--sakuin-font] - typefaces; the system's by default
+ * @cssprop [--sakuin-height] - how high the list below the field may be
+ * @cssprop [--sakuin-measure] - the width of a post's text
+ * @cssprop [--sakuin-code-k] - keywords in code
+ * @cssprop [--sakuin-code-c] - comments
+ * @cssprop [--sakuin-code-s] - strings
+ * @cssprop [--sakuin-code-m] - numbers
+ * @cssprop [--sakuin-code-nf] - names of functions
+ * @cssprop [--sakuin-code-nc] - names of types
+ * @cssprop [--sakuin-code-na] - names of attributes
+ * @cssprop [--sakuin-code-gi] - added lines
+ * @cssprop [--sakuin-code-gd] - removed lines
+ * @csspart box - the row that the field stands in
+ * @csspart input - the field
+ * @csspart clear - empties the field
+ * @csspart hotkey - tells the key that opens the box
+ * @csspart close - closes the dialog
+ * @csspart trigger - opens the dialog
+ * @csspart dialog - in dialog mode
+ * @csspart panel - all below the field
+ * @csspart suggestions - other queries to try
+ * @csspart suggestion - one of them
+ * @csspart recent - an option that repeats an earlier search
+ * @csspart clear-recent - forgets earlier searches
+ * @csspart list - the options
+ * @csspart option - a post in the list
+ * @csspart section - a part of a post in the list
+ * @csspart title - of a post
+ * @csspart about - its date and tags
+ * @csspart date - the day it was written
+ * @csspart tag - one of its tags
+ * @csspart heading - of a section
+ * @csspart snippet - text around what was matched
+ * @csspart match - a matched word
+ * @csspart status - what is shown in place of options
+ * @csspart retry - the button in it
+ * @csspart filters - the values to filter by
+ * @csspart facet - those of one kind, and the order
+ * @csspart facet-name - its name
+ * @csspart choice - a value that can be chosen
+ * @csspart footer - the row below the options
+ * @csspart count - how many posts were found
+ * @csspart filter - shows and hides the filters
+ * @csspart more - shows more posts
+ * @csspart reader - the dialog around an opened post
+ * @csspart bar - the row on its top
+ * @csspart back - closes it
+ * @csspart position - which of the hits is open
+ * @csspart previous - opens the hit before
+ * @csspart next - opens the next hit
+ * @csspart share - shares the post's address
+ * @csspart save - opens `saving`
+ * @csspart saving - lets the reader save the blog
+ * @csspart print - prints the post
+ * @csspart original - leads to the post's own page
+ * @csspart article - the post
+ * @csspart contents - its table of contents
+ * @csspart body - its text
+ * @csspart copy - copies a block of code
+ * @csspart missing-image - stands for a picture that can't be had
+ * @csspart matches - goes through the matches in the post
+ * @csspart match-count - how many there are
+ * @csspart previous-match - goes to the one before
+ * @csspart next-match - goes to the next
+ * @csspart notice - what has happened
+ * @tagname sakuin-search
  */
 export class SakuinSearch extends Base {
-  static readonly observedAttributes = ['src', 'mode', 'hotkey', 'lang', 'placeholder']
+  static readonly observedAttributes = [
+    'src',
+    'mode',
+    'hotkey',
+    'lang',
+    'placeholder',
+    'filters',
+    'recent',
+    'wasm-url',
+    'worker-url',
+  ]
 
   #view: View | undefined
   #core: Core | undefined
   #listeners = new AbortController()
   #search: Promise<Search> | undefined
   #reader: Promise<Reader> | undefined
-  #strings: Partial<OwnStrings> = {}
+  #strings: Partial<Words> = {}
 
   /** Words; those set take the place of the built-in ones. */
-  get strings(): OwnStrings {
+  get strings(): Words {
     return { ...stringsFor(this.#language), ...this.#strings }
   }
-  set strings(strings: Partial<OwnStrings>) {
+  set strings(strings: Partial<Words>) {
     this.#strings = strings
     if (this.#view) this.#build()
   }
@@ -81,6 +175,8 @@ export class SakuinSearch extends Base {
     this.#build()
     const entry = entryOf(history.state, this.#src)
     if (isNew && !entry) this.#followLink()
+    const arrival = takeNote()
+    if (arrival) void import('./arrival.js').then(({ build, mark }) => build === BUILD && mark(arrival.words), () => {})
     // Reloaded, or come back to, with a post open.
     if (entry) void this.#read(entry.id)
   }
@@ -93,7 +189,7 @@ export class SakuinSearch extends Base {
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.#view || !this.isConnected || before === after) return
-    if (name === 'src') this.#close()
+    if (name === 'src' || name.endsWith('-url')) this.#close()
     this.#build()
   }
 
@@ -133,8 +229,34 @@ export class SakuinSearch extends Base {
     const limit = Math.max(1, Number.parseInt(this.getAttribute('limit') ?? '') || 10)
     const submit = (text: string): boolean => this.#submit(text)
     const search = (again?: 'again'): Promise<Search> => this.#open(again)
-    this.#core = new Core(view, { host: this, strings, lang, limit, search, submit }, signal)
+    const core = new Core(view, { host: this, strings, lang, limit, search, submit }, signal)
+    this.#core = core
     this.#listen(view, signal)
+
+    const assist = (): void => void this.#assist(view, core, signal)
+    this.addEventListener('sakuin-results', assist, { signal, once: true })
+    if (this.hasAttribute('recent')) view.input.addEventListener('focus', assist, { signal, once: true })
+    if (this.hasAttribute('recent') && focused) assist()
+  }
+
+  /** Joins to `core` what helps to word a query; without it, the box searches all the same. */
+  async #assist(view: View, core: Core, signal: AbortSignal): Promise<void> {
+    try {
+      const { Assist, build } = await import('./assist.js')
+      if (signal.aborted || core.hasHelper || build !== BUILD) return
+      const around = {
+        src: this.#src,
+        lang: this.#language,
+        strings: this.strings,
+        filters: this.getAttribute('filters') ?? 'tags year lang',
+        recent: this.hasAttribute('recent') ? Number(this.getAttribute('recent')) || RECENT : 0,
+        reads: () => this.#reads,
+        search: () => this.#open(),
+      }
+      core.helper = new Assist(view, core, around, signal)
+    } catch (cause) {
+      console.info('sakuin: no filters and no suggestions:', cause)
+    }
   }
 
   #listen({ root, input, list, trigger }: View, signal: AbortSignal): void {
@@ -225,7 +347,7 @@ export class SakuinSearch extends Base {
   #open(again?: 'again'): Promise<Search> {
     if (again) this.#close()
     if (!this.#search) {
-      const search = open(this.#src)
+      const search = open(this.#src, this.#urls)
       this.#search = search
       // A line that was down may be up at the next keystroke.
       search.catch(({ code }: SakuinError) => {
@@ -243,6 +365,11 @@ export class SakuinSearch extends Base {
   get #src(): string {
     const beside = import.meta.url.replace(/[^/]*$/, '')
     return new URL(this.getAttribute('src') ?? beside, document.baseURI).href
+  }
+
+  get #urls(): OpenOptions {
+    const [wasmUrl, workerUrl] = ['wasm-url', 'worker-url'].map(name => this.getAttribute(name))
+    return { ...(wasmUrl && { wasmUrl }), ...(workerUrl && { workerUrl }) }
   }
 
   get #reads(): boolean {

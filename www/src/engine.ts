@@ -11,7 +11,7 @@ import { inflate, maxDeflatedBytes, readUpTo, sha256 } from './bytes.js'
 import { SakuinError, reasonOf, request } from './errors.js'
 import { readManifest } from './manifest.js'
 import type { Engine, Need, Step } from './search-wasm.js'
-import type { Answer, Post, QueryOptions } from './types.js'
+import type { Answer, Post, QueryOptions, Suggestion } from './types.js'
 
 type Glue = Pick<typeof import('./search-wasm.js'), 'Engine' | 'manifest_body_bytes'>
 
@@ -60,7 +60,17 @@ export class Driver {
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       const { code: reason, message: missing } = error.cause
-      return { hits: [], total: 0, exact: false, complete: false, reason, missing, tier: null, facets: {} }
+      return { hits: [], total: 0, exact: false, complete: false, reason, missing, tier: null, suggestion: null, facets: {} }
+    }
+  }
+
+  /** Ways that `prefix` may go on; none where a file can't be had. */
+  async suggest(prefix: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]> {
+    try {
+      return await this.#answer(engine => engine.suggest(prefix, limit), signal)
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error
+      return []
     }
   }
 

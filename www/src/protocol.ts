@@ -1,6 +1,6 @@
 /** What the page and the engine's worker say to each other. */
 
-import type { Answer, Post, QueryOptions, Reason } from './types.js'
+import type { Answer, Post, QueryOptions, Reason, Suggestion } from './types.js'
 
 /** What passes messages: a worker, its own scope, or a port. */
 export interface Port {
@@ -19,12 +19,13 @@ export const READY = `ready: ${BUILD}`
 export type Call = { id: number } & (
   | { start: { folder: string; module: WebAssembly.Module; manifest: Uint8Array<ArrayBuffer> } }
   | { query: string; options: QueryOptions }
+  | { suggest: string; limit: number }
   | { post: string }
   /** Nobody waits for this reply any more. */
   | { abort: true }
 )
 
 export type Reply = { id: number } & (
-  | { done: Answer | Post | undefined }
+  | { done: Answer | Suggestion[] | Post | undefined }
   | { failed: { code: Reason; message: string } }
 )

@@ -25,6 +25,8 @@ export interface ReaderStrings {
   nextMatch: string
   /** Names of notes by their kind. */
   alerts: Record<string, string>
+  /** Where a post is too long to be shown whole. */
+  cut: string
   imageMissing: string
   imageNotSaved: string
   saveTitle: string
@@ -68,6 +70,7 @@ const ja: ReaderStrings = {
   previousMatch: '前の一致',
   nextMatch: '次の一致',
   alerts: { note: '補足', tip: 'ヒント', important: '重要', warning: '注意', caution: '警告' },
+  cut: '長い記事のため、表示はここまでです。続きは元のページで読めます。',
   imageMissing: '画像を読み込めません',
   imageNotSaved: 'この画像は保存されていません',
   saveTitle: 'オフラインで読む',
@@ -108,6 +111,7 @@ const en: ReaderStrings = {
   previousMatch: 'Previous match',
   nextMatch: 'Next match',
   alerts: { note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution' },
+  cut: 'This post is too long to be shown whole. Its own page has the rest.',
   imageMissing: 'the picture can’t be loaded',
   imageNotSaved: 'the picture is not saved',
   saveTitle: 'Read offline',

@@ -9,6 +9,15 @@ const SLICE_MS = 8
 /** Nodes made between two looks at the clock. */
 const NODES_AT_ONCE = 32
 
+/**
+ * Nodes made before the first frame, enough to fill a window: to lay out a whole post takes ten
+ * times as long as to make it.
+ */
+const NODES_AT_FIRST = 64
+
+/** How long a frame is waited for, in milliseconds: a window that isn't seen has none. */
+const FRAME_MS = 100
+
 type Glue = ReturnType<typeof newGlue>
 
 /** A heading of the post; `anchor` is its id without the prefix. */
@@ -76,13 +85,16 @@ async function renderOnce(
   const { baseURI } = document
   const base = URL.canParse(url, baseURI) ? new URL(url, baseURI).href : baseURI
   const rendering = new Rendering(markdown, base, idPrefix, runs)
-  let sliceEnds = performance.now() + SLICE_MS
-  while (rendering.append(element, NODES_AT_ONCE)) {
-    if (performance.now() < sliceEnds) continue
-    await nextTask()
+  let pause = element.isConnected ? nextFrame : nextTask
+  let hasMore = rendering.append(element, NODES_AT_FIRST)
+  while (hasMore) {
+    await pause()
+    pause = nextTask
     if (signal?.aborted) rendering.free()
     signal?.throwIfAborted()
-    sliceEnds = performance.now() + SLICE_MS
+    const sliceEnds = performance.now() + SLICE_MS
+    do hasMore = rendering.append(element, NODES_AT_ONCE)
+    while (hasMore && performance.now() < sliceEnds)
   }
   rendering.free()
   const headings = element.querySelectorAll('h1[id],h2[id],h3[id],h4[id],h5[id],h6[id]')
@@ -108,6 +120,14 @@ async function instantiate(module: WebAssembly.Module): Promise<Glue> {
     throw new SakuinError('version', `render.wasm does not fit this script: ${cause}`, { cause })
   }
   return glue
+}
+
+/** Resolves when what is there has been painted. */
+function nextFrame(): Promise<unknown> {
+  return new Promise(done => {
+    requestAnimationFrame(() => setTimeout(done))
+    setTimeout(done, FRAME_MS)
+  })
 }
 
 /** Resolves in a new task, so that the browser may paint and take input. */

@@ -1,6 +1,6 @@
 /** What wasm-bindgen generates of `src/wasm/search.rs`, and this package calls. */
 
-import type { Answer, Post } from './types.js'
+import type { Answer, Post, Suggestion } from './types.js'
 
 type Source = Response | Promise<Response> | WebAssembly.Module | BufferSource | URL
 
@@ -28,6 +28,7 @@ export class Engine {
     filters: string,
     facets: string,
   ): Step<Answer>
+  suggest(prefix: string, limit: number): Step<Suggestion[]>
   post(id: string): Step<Post>
   /**
    * Takes a file that was needed: its inflated bytes, and the SHA-256 of the file as it came,

@@ -66,8 +66,18 @@ export interface Answer {
   missing?: string
   /** The best rule among the hits'; null where there are none. */
   tier: string | null
+  /** What the query may have meant, where a word of it is in no post; else null. */
+  suggestion: string | null
   /** For each key asked for, its values and the posts that have them, the most frequent first. */
   facets: Partial<Record<FilterKey, [value: string, posts: number][]>>
+}
+
+/** A way that a query may go on. */
+export interface Suggestion {
+  /** The whole query. */
+  text: string
+  /** The posts that hold its last word. */
+  posts: number
 }
 
 /** A whole post, from the index alone. */

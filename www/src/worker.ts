@@ -8,14 +8,16 @@ import { Driver } from './engine.js'
 import { SakuinError, reasonOf } from './errors.js'
 import { newGlue } from 'glue:search'
 import { type Call, type Port, READY, type Reply, WORKER_NAME } from './protocol.js'
-import type { Answer, Post } from './types.js'
+import type { Answer, Post, Suggestion } from './types.js'
+
+type Done = Answer | Suggestion[] | Post | undefined
 
 /** Answers the calls that come through `port`. */
 export function serve(port: Port): void {
   const waiting = new Map<number, AbortController>()
   let driver: Promise<Driver> | undefined
 
-  async function answer(call: Call, signal: AbortSignal): Promise<Answer | Post | undefined> {
+  async function answer(call: Call, signal: AbortSignal): Promise<Done> {
     if ('start' in call) {
       const { module, ...source } = call.start
       driver = Driver.start({ ...source, instantiate: () => instantiate(module) })
@@ -25,6 +27,7 @@ export function serve(port: Port): void {
     const started = await driver
     if (!started) throw new SakuinError('broken', 'asked before it was started')
     if ('query' in call) return started.query(call.query, call.options, signal)
+    if ('suggest' in call) return started.suggest(call.suggest, call.limit, signal)
     if ('post' in call) return started.post(call.post, signal)
     return undefined
   }

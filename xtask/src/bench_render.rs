@@ -45,6 +45,6 @@ pub(crate) fn run_and_print(project: &Project, as_json: bool) -> Result<()> {
     println!(
         "{posts} posts of 15 KB: first paint after {first50} ms (p50) and {first99} ms (p99),"
     );
-    println!("painted whole after {whole50} ms and {whole99} ms");
+    println!("painted whole after {whole50} ms and {whole99} ms; load {}", found["load"]);
     Ok(())
 }

@@ -3,13 +3,13 @@
 //! Pages are written by the program of `xtask/site`, since a blog's generator
 //! is not part of Sakuin; all else is what the README tells a blog's author.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::project::{Project, run};
+use crate::project::{Project, run, run_shown};
 use crate::stamp::{files_below, hex};
 use crate::{build, serve};
 
@@ -44,6 +44,11 @@ pub(crate) fn make_site(project: &Project, content: Option<&Path>) -> Result<Pat
     let mut index = project.command(project.release("sakuin"));
     index.arg("build").arg(&content).arg("--out").arg(site.join("search"));
     run(index.arg("--site-root").arg(&site))?;
+
+    // What the playground draws.
+    let parts = File::create(site.join("search/inspect.json"))?;
+    let mut inspect = project.command(project.release("sakuin"));
+    run_shown(inspect.arg("inspect").arg(site.join("search")).arg("--json").stdout(parts))?;
 
     copy(&demo.join("static"), &site)?;
     if let Some(own) = content.parent().map(|blog| blog.join("static")).filter(|own| own.is_dir()) {

@@ -16,6 +16,7 @@ mod project;
 mod readme;
 mod serve;
 mod setup;
+mod slices;
 mod stamp;
 mod test;
 mod toolchain;

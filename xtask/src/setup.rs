@@ -22,6 +22,8 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     toolchain::prepare(project)?;
     wasm_opt(project)?;
     npm(&project.www())?;
+    npm(&project.root.join("examples"))?;
+    hugo();
     let browser = chromium()?;
     say(&format!("done, tests will use {}", browser.display()));
     Ok(())
@@ -89,6 +91,15 @@ pub(crate) fn chromium() -> Result<PathBuf> {
         apt_install(&missing)?;
     }
     on_path(&BROWSERS).context("no Chromium found: set SAKUIN_CHROMIUM to its path")
+}
+
+/// Hugo, on which its drop-in is tried; the test passes over what is not there.
+pub(crate) fn hugo() {
+    if on_path(&["hugo"]).is_none()
+        && let Err(err) = apt_install(&["hugo"])
+    {
+        say(&format!("goes on without hugo: {err:#}"));
+    }
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

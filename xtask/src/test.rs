@@ -11,7 +11,7 @@ use crate::{bench, build, demo, readme, serve, setup, stamp};
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("build", build::all_and_demo),
     ("rustfmt", rustfmt),
     ("clippy", clippy),
@@ -22,6 +22,7 @@ const STEPS: [Step; 11] = [
     ("npm test", npm_test),
     ("byte budgets", byte_budgets),
     ("readme", readme::check),
+    ("package", package),
     ("browser tests", browser_tests),
 ];
 
@@ -102,6 +103,20 @@ fn byte_budgets(project: &Project) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The npm package as it would be published, what its examples make of it, and
+/// what Lighthouse says of the demo blog.
+fn package(project: &Project) -> Result<()> {
+    let examples = project.root.join("examples");
+    setup::npm(&examples)?;
+    setup::hugo();
+    let chromium = setup::chromium()?;
+    let address = serve::start(demo::make_site(project, None)?)?;
+    let mut npm = project.command("npm");
+    npm.args(["test", "--silent"]).current_dir(examples);
+    npm.env("SAKUIN_BUILDER", project.release("sakuin"));
+    run_shown(npm.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
 }
 
 /// The browser tests find the demo blog at `SAKUIN_DEMO`, below it in `test/`

@@ -1,7 +1,7 @@
 //! The two wasm modules: the root crate, compiled once for each feature.
 //!
 //! cargo → wasm-bindgen's generator (a library of xtask, of the same version as
-//! the crate) → wasm-opt → `www/generated/{search,render}/`.
+//! the crate) → the longest table, coded → wasm-opt → `www/generated/{search,render}/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,22 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::{Project, run};
 use crate::setup;
+use crate::slices;
 use crate::stamp::Inputs;
 use crate::toolchain::{self, Recipe, TARGET};
 
 /// Each module is the crate with the feature `wasm-NAME`.
 const MODULES: [&str; 2] = ["search", "render"];
+
+/// What they depend on besides the toolchain.
+const INPUTS: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "src",
+    "xtask/src/slices.rs",
+    "xtask/src/wasm.rs",
+    "xtask/tools/package-lock.json",
+];
 
 /// What the optimiser does, and what rustc's wasm target takes for granted.
 /// Compressed, functions that stand once weigh less than those put into others,
@@ -44,7 +55,7 @@ pub(crate) fn modules(project: &Project) -> Result<()> {
     for name in MODULES {
         let folder = project.www().join("generated").join(name);
         let mut inputs = Inputs::new(&format!("{name} {} {WASM_OPT:?}", recipe.identity()));
-        for input in ["Cargo.toml", "Cargo.lock", "src", "xtask/tools/package-lock.json"] {
+        for input in INPUTS {
             inputs.add(&project.root.join(input))?;
         }
         let outputs = ["sakuin.js", "sakuin.d.ts", "sakuin_bg.wasm"].map(|file| folder.join(file));
@@ -54,7 +65,10 @@ pub(crate) fn modules(project: &Project) -> Result<()> {
             let compiled = compile(project, &recipe, name)?;
             generate(&compiled, &folder)?;
             let module = folder.join("sakuin_bg.wasm");
-            shorten_imports(&module, &folder.join("sakuin.js"))?;
+            let mut wasm = walrus::Module::from_file(&module)?;
+            slices::code(&mut wasm)?;
+            shorten_imports(&mut wasm, &folder.join("sakuin.js"))?;
+            wasm.emit_wasm_file(&module)?;
             run(project
                 .command("node")
                 .arg(&wasm_opt)
@@ -96,8 +110,7 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
 
 /// Gives what the module imports short names, in the module and in its glue.
 /// The generator puts a hash into each, which no compression makes smaller.
-fn shorten_imports(module: &Path, glue: &Path) -> Result<()> {
-    let mut wasm = walrus::Module::from_file(module)?;
+fn shorten_imports(wasm: &mut walrus::Module, glue: &Path) -> Result<()> {
     let mut script = fs::read_to_string(glue)?;
     for (number, import) in wasm.imports.iter_mut().enumerate() {
         let short = format!("i{number}");
@@ -108,7 +121,6 @@ fn shorten_imports(module: &Path, glue: &Path) -> Result<()> {
         script = script.replace(&line, &format!("imports.wbg.{short} = "));
         import.name = short;
     }
-    wasm.emit_wasm_file(module)?;
     fs::write(glue, script)?;
     Ok(())
 }

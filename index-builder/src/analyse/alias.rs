@@ -14,9 +14,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sakuin::format::lexicon::{Entry, is_alias};
+use sakuin::format::lexicon::{Entry, is_word};
 use sakuin::text::kana::{hiragana, is_kana, katakana};
-use sakuin::text::line::{ALIAS, BRIDGE};
+use sakuin::text::line::ALIAS;
 
 use super::dictionary::DICTIONARY;
 
@@ -60,7 +60,9 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
             pairs.extend(others.map(|other| (one.to_string(), *other)));
         }
     }
-    for (sound, same) in &sounds {
+    // A long vowel alone sounds like nothing.
+    sounds.remove("");
+    for same in sounds.values() {
         for &one in same.iter().take(MAX_SAME) {
             let others = same.iter().filter(|other| **other != one).take(MAX_SAME);
             pairs.extend(others.map(|other| (one.to_string(), *other)));
@@ -70,7 +72,6 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
                 pairs.insert((plain, one));
             }
         }
-        debug_assert!(!sound.is_empty());
     }
     let entry = |(alias, term): (String, &str)| Entry {
         df: terms[term],
@@ -82,7 +83,7 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
 
 fn is_japanese(term: &str) -> bool {
     let wide = |c: char| is_kana(c) || matches!(c, '\u{3400}'..='\u{9fff}' | '々' | '〆' | '〇');
-    !term.starts_with(BRIDGE) && !is_alias(term) && term.chars().all(wide)
+    is_word(term) && term.chars().all(wide)
 }
 
 fn is_hiragana(c: char) -> bool {
@@ -104,7 +105,9 @@ fn sound(term: &str) -> String {
             ('ヴ', None) => sound.push('ブ'),
             ('ヂ', _) => sound.push('ジ'),
             ('ヅ', _) => sound.push('ズ'),
-            ('ァ'..='ォ', _) => sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3))),
+            ('ァ'..='ォ', _) => {
+                sound.extend("アイウエオ".chars().nth("ァィゥェォ".find(c).map_or(0, |at| at / 3)))
+            }
             ('ヮ', _) => sound.push('ワ'),
             _ => sound.push(c),
         }

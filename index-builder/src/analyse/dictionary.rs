@@ -135,7 +135,8 @@ impl Dictionary {
         let mut stream = self.readings.range().ge(&start).into_stream();
         let mut readings = Vec::new();
         while let Some(key) = stream.next() {
-            let reading = key.strip_prefix(start.as_bytes()).and_then(|r| std::str::from_utf8(r).ok());
+            let reading =
+                key.strip_prefix(start.as_bytes()).and_then(|r| std::str::from_utf8(r).ok());
             let Some(reading) = reading else { break };
             readings.push(reading.to_string());
         }

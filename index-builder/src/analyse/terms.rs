@@ -1,6 +1,7 @@
 //! The terms of one post, field by field.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use sakuin::format::postings::{HEADINGS, TAGS, TITLE};
 use sakuin::format::text::Piece;
@@ -8,7 +9,7 @@ use sakuin::markdown::MarkKind;
 use sakuin::text::fold::{Folded, native_normaliser};
 use sakuin::text::line::bridge;
 use sakuin::text::word::MAX_TERM_BYTES;
-use sakuin::text::{fold, runs};
+use sakuin::text::{Run, fold, runs};
 
 use super::lattice;
 
@@ -113,12 +114,24 @@ fn units(folded: &Folded) -> Vec<Unit> {
         for part in &run.parts {
             units.push(Unit { term: text[part.clone()].to_string(), is_word: true });
         }
+        for name in names(&run) {
+            units.push(Unit { term: cut(&text[name]), is_word: false });
+        }
         if let Some(whole) = run.whole() {
             units.push(Unit { term: text[whole].to_string(), is_word: false });
         }
         left = Some(&text[run.range]);
     }
     units
+}
+
+/// The names in camel case that stand in a longer identifier, as `currentURI` in
+/// `tab.currentURI`: parts with nothing between them.
+fn names(run: &Run) -> Vec<Range<usize>> {
+    let joined = run.parts.chunk_by(|left, right| left.end == right.start);
+    let names = joined.filter(|parts| parts.len() > 1);
+    let names = names.map(|parts| parts[0].start..parts[parts.len() - 1].end);
+    names.filter(|name| Some(name) != run.whole().as_ref()).collect()
 }
 
 fn push_bridge(units: &mut Vec<Unit>, left: Option<&str>, right: &str) {
@@ -139,9 +152,16 @@ mod tests {
     fn neighbours_get_a_bridge_and_particles_break_it() {
         let post = post_terms("全文検索の速度 Rust入門", &[], "/", &Piece::default());
         let terms: Vec<&str> = post.terms.keys().map(String::as_str).collect();
-        assert_eq!(terms, ["\u{1}t入", "\u{1}文検", "rust", "入門", "全文", "検索", "速度"]);
+        assert_eq!(terms, ["rust", "入\u{1}t", "入門", "全文", "検\u{1}文", "検索", "速度"]);
         assert_eq!(post.title_tokens, 5);
         assert!(post.terms.values().all(|counts| *counts == Counts { tf: 0, fields: TITLE }));
+    }
+
+    #[test]
+    fn a_name_within_an_identifier_is_a_term() {
+        let post = post_terms("tab.currentURI", &[], "/", &Piece::default());
+        let terms: Vec<&str> = post.terms.keys().map(String::as_str).collect();
+        assert_eq!(terms, ["current", "currenturi", "tab", "tab.currenturi", "uri"]);
     }
 
     #[test]

@@ -127,6 +127,8 @@ fn weights(given: &str) -> Result<Weights, Failure> {
             "bridge" => weights.bridge = value,
             "title_cover" => weights.title_cover = value,
             "prefix" => weights.prefix = value,
+            "title_field" => weights.title_field = value,
+            "passage" => weights.passage = value,
             _ => return Err(Failure::new(super::USAGE, format!("--weights {pair}"))),
         }
     }

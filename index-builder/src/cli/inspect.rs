@@ -28,13 +28,14 @@ pub(super) fn inspect(dir: &Path, json: bool) -> Result<(), Failure> {
         folder.engine().generation()
     ))?;
     say(format_args!(
-        "{:<10} {:>6} {:>12} {:>10} {:>12}",
-        "part", "files", "bytes", "items", "bound"
+        "{:<10} {:>6} {:>12} {:>10} {:>9} {:>12}",
+        "part", "files", "bytes", "items", "bits each", "bound"
     ))?;
     for part in parts {
         let bound = part.bound_bytes.map_or(String::new(), |bytes| bytes.to_string());
+        let each = part.bytes as f64 * 8.0 / part.items.max(1) as f64;
         say(format_args!(
-            "{:<10} {:>6} {:>12} {:>10} {bound:>12}",
+            "{:<10} {:>6} {:>12} {:>10} {each:>9.2} {bound:>12}",
             part.name, part.files, part.bytes, part.items
         ))?;
     }

@@ -5,6 +5,7 @@ mod eval;
 mod inspect;
 mod render;
 mod search;
+mod suggest;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Search an index
     Search(search::SearchArgs),
+    /// Say how a query that is being typed may go on
+    Suggest(suggest::SuggestArgs),
     /// Measure ranking on a set of judged queries
     Eval(eval::EvalArgs),
     /// Show the parts of an index and their sizes
@@ -76,6 +79,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Build(args) => build::run(args),
         Command::Search(args) => search::run(args),
+        Command::Suggest(args) => suggest::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Inspect(args) => inspect::inspect(&args.dir, args.json),
         Command::Check(args) => inspect::check(&args.dir, args.json),

@@ -1,7 +1,7 @@
 //! `sakuin search`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -41,10 +41,11 @@ pub(super) struct SearchArgs {
     explain: bool,
 }
 
+/// A query of a file.
 #[derive(Deserialize)]
-struct Line {
-    id: serde_json::Value,
-    text: String,
+pub(super) struct Line {
+    pub(super) id: serde_json::Value,
+    pub(super) text: String,
 }
 
 #[derive(Serialize)]
@@ -73,17 +74,24 @@ pub(super) fn run(args: SearchArgs) -> Result<(), Failure> {
         }
         return print(&answer);
     };
-    let lines = std::fs::read_to_string(&path)
-        .map_err(|err| Failure::new(IO, format!("cannot read {}: {err}", path.display())))?;
-    for (index, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let Line { id, text } = serde_json::from_str(line).map_err(|err| {
-            Failure::new(CONTENT, format!("{}:{}: {err}", path.display(), index + 1))
-        })?;
+    for Line { id, text } in queries(&path)? {
         let start = Instant::now();
         let answer = folder.call(|engine| engine.query(&text, &options))?;
         print_json(&Answered { id, micros: start.elapsed().as_micros() as u64, answer })?;
     }
     Ok(())
+}
+
+/// The queries in a file of JSON lines.
+pub(super) fn queries(path: &Path) -> Result<Vec<Line>, Failure> {
+    let lines = std::fs::read_to_string(path)
+        .map_err(|err| Failure::new(IO, format!("cannot read {}: {err}", path.display())))?;
+    let line = |(index, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|err| {
+            Failure::new(CONTENT, format!("{}:{}: {err}", path.display(), index + 1))
+        })
+    };
+    lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
 }
 
 fn filters(given: &[String]) -> Result<Vec<(String, Vec<String>)>, Failure> {
@@ -107,7 +115,11 @@ fn print(answer: &Answer) -> Result<(), Failure> {
     for (number, hit) in (1..).zip(&answer.hits) {
         print_hit(number, hit, bold)?;
     }
-    say(format_args!("{} posts found", answer.total))
+    say(format_args!("{} posts found", answer.total))?;
+    match &answer.suggestion {
+        Some(meant) => say(format_args!("did you mean: {meant}")),
+        None => Ok(()),
+    }
 }
 
 fn print_hit(number: usize, hit: &Hit, bold: bool) -> Result<(), Failure> {

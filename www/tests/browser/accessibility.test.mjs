@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { ELEMENT, active, demo, field, inBrowser, pause, search, seen, titles, untilState, visit } from './harness.mjs'
+import { test } from 'node:test'
+import { ELEMENT, active, demo, executablePath, field, inBrowser, pause, search, seen, titles, untilState, visit } from './harness.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -33,6 +34,11 @@ for (const [colorScheme, lang, query] of [['light', 'ja', '全文検索'], ['dar
       await search(page, query)
       await page.keyboard.press('ArrowDown')
       assert.deepEqual(await faults(page), [], 'results')
+      await page.locator('[part=filter]').click()
+      await page.locator('[part=choice]').nth(3).click()
+      await untilState(page, 'results')
+      assert.deepEqual(await faults(page), [], 'filters')
+      await page.locator('[part=filter]').click()
       await search(page, 'zzqqxx', 'empty')
       assert.deepEqual(await faults(page), [], 'empty')
       await search(page, query)
@@ -79,6 +85,130 @@ inBrowser('axe finds nothing wrong with the dialog, nor with a failure', async p
   assert.deepEqual(await faults(page), [], 'open')
   await search(page, '全文検索', 'broken')
   assert.deepEqual(await faults(page), [], 'broken')
+})
+
+for (const reason of ['offline', 'blocked', 'version', 'broken']) {
+  inBrowser(`the state ${reason} says what happened and what to do, without a fault for axe, and is tried again`, async page => {
+    // A line that was down is tried again with the first letter, after the focus.
+    await page.route('**/sakuin/index.js', route =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `export * from './index.js?real'
+          import { SakuinError, open as openReal } from './index.js?real'
+          let tries = 0
+          export async function open(...given) {
+            if (tries++ < ${reason === 'offline' ? 2 : 1}) throw new SakuinError('${reason}', 'for the test')
+            return openReal(...given)
+          }`,
+      }),
+    )
+    const said = []
+    page.on('console', message => said.push(message.text()))
+    await visit(page, ELEMENT.replace('>', ' recent>'))
+    await search(page, '全文', reason)
+    assert.deepEqual(await faults(page), [])
+    const [what, next] = [page.locator('[part=status] strong'), page.locator('[part=status] p')]
+    assert.ok((await what.innerText()).length > 5 && (await next.innerText()).length > 5)
+    await pause(page, 1000)
+    assert.equal(await page.locator('.quiet[role=status]').textContent(), `${await what.innerText()} ${await next.innerText()}`)
+    assert.deepEqual(said.filter(text => text.startsWith('sakuin')), [`sakuin: ${reason}: for the test`])
+    if (reason === 'version') {
+      await Promise.all([page.waitForEvent('load'), page.locator('[part=retry]').click()])
+    } else {
+      await page.locator('[part=retry]').click()
+      await untilState(page, 'results')
+    }
+  })
+}
+
+inBrowser('axe finds nothing wrong while an answer is on its way, nor with earlier searches', async page => {
+  await page.addInitScript(() => localStorage.setItem('sakuin-recent:/search/', '["全文検索", "トマト"]'))
+  let go = () => {}
+  const held = new Promise(done => (go = done))
+  await page.route('**/sakuin.manifest', route => held.then(() => route.continue()))
+  await visit(page, ELEMENT.replace('>', ' recent>'))
+  await field(page).focus()
+  await page.locator('[part=recent]').first().waitFor()
+  await page.keyboard.press('ArrowDown')
+  assert.deepEqual(await faults(page), [], 'earlier searches')
+  await search(page, '検索', 'loading')
+  assert.deepEqual(await faults(page), [], 'loading')
+  go()
+  await untilState(page, 'results')
+})
+
+inBrowser(
+  'on a touch screen, all that is pressed is 44 px high and wide enough',
+  async page => {
+    await visit(page, ELEMENT.replace('>', ' mode="dialog">'))
+    await page.locator('[part=trigger]').tap()
+    await search(page, '検索')
+    await page.locator('[part=filter]').tap()
+    await page.locator('[part=choice]').nth(3).waitFor()
+    const small = await page.locator('button:visible, [role=option]:visible').evaluateAll(targets =>
+      targets
+        .map(target => [target.part.value, target.getBoundingClientRect()])
+        .filter(([, { width, height }]) => height < 44 || width < 44)
+        .map(([part, { width, height }]) => `${part} ${width} x ${height}`),
+    )
+    assert.deepEqual(small, [])
+  },
+  { hasTouch: true, isMobile: true, viewport: { width: 390, height: 760 } },
+)
+
+inBrowser(
+  'where less motion is wanted, nothing moves',
+  async page => {
+    await visit(page, ELEMENT.replace('>', ' mode="dialog">'))
+    let go = () => {}
+    const held = new Promise(done => (go = done))
+    await page.route('**/*.skn', route => held.then(() => route.continue()))
+    await page.locator('[part=trigger]').click()
+    await search(page, '検索', 'loading')
+    const moving = await page.evaluate(() => document.getAnimations({ subtree: true }).length)
+    const inside = await page.evaluate(() => document.querySelector('sakuin-search').shadowRoot.getAnimations().length)
+    assert.deepEqual([moving, inside], [0, 0])
+    go()
+    await untilState(page, 'results')
+  },
+  { reducedMotion: 'reduce' },
+)
+
+inBrowser('moved by a view transition, the box keeps its text and its answers', async page => {
+  await visit(page)
+  await search(page, '全文検索')
+  await page.evaluate(async () => {
+    const host = document.querySelector('sakuin-search')
+    const { finished } = document.startViewTransition(() => {
+      document.body.replaceChildren(document.createElement('header'), document.createElement('main'))
+      document.querySelector('header').append(host)
+    })
+    await finished
+  })
+  assert.equal(await field(page).inputValue(), '全文検索')
+  await search(page, 'トマト')
+  assert.match((await titles(page))[0], /トマト/)
+})
+
+test('come back to from the browser’s memory, the box answers as before', { timeout: 60_000 }, async () => {
+  const { chromium } = await import('playwright-core')
+  const ignoreDefaultArgs = ['--disable-back-forward-cache']
+  const browser = await chromium.launch({ executablePath, ignoreDefaultArgs })
+  try {
+    const page = await browser.newPage({ locale: 'ja' })
+    await page.addInitScript(() => addEventListener('pageshow', ({ persisted }) => (window.persisted = persisted)))
+    await page.goto(demo)
+    await search(page, '全文検索')
+    await page.goto(new URL('/archive/', demo).href)
+    await page.goBack({ waitUntil: 'commit' })
+    await page.waitForFunction(() => window.persisted !== undefined)
+    assert.ok(await page.evaluate(() => window.persisted), 'the page was kept')
+    assert.equal(await field(page).inputValue(), '全文検索')
+    await search(page, 'トマト')
+    assert.match((await titles(page))[0], /トマト/)
+  } finally {
+    await browser.close()
+  }
 })
 
 inBrowser('aria-activedescendant always names an option in view', async page => {
@@ -230,6 +360,10 @@ for (const [what, options, fontSize] of narrow) {
         assert.deepEqual(await scrollsSideways(page), [], 'idle')
         await search(page, query)
         assert.deepEqual(await scrollsSideways(page), [], 'results')
+        await page.locator('[part=filter]').click()
+        await page.locator('[part=facet]:nth-child(2)').waitFor()
+        assert.deepEqual(await scrollsSideways(page), [], 'filters')
+        await page.locator('[part=filter]').click()
         const list = await page.locator('[part=panel]').boundingBox()
         assert.ok(list.x >= 0 && list.x + list.width <= options.viewport.width)
         await search(page, 'W'.repeat(200), 'empty')
@@ -254,6 +388,9 @@ inBrowser(
     assert.equal(await style('[aria-selected=true]', 'outlineStyle'), 'solid')
     assert.notEqual(await style('[part=match]', 'backgroundColor'), await style('[part=option]', 'backgroundColor'))
     assert.equal(await style('[part=match]', 'backgroundImage'), 'none')
+    await page.locator('[part=filter]').click()
+    const [chosen, other] = ['true', 'false'].map(pressed => style(`[part=choice][aria-pressed=${pressed}]`, 'backgroundColor'))
+    assert.notEqual(await chosen, await other)
   },
   { forcedColors: 'active' },
 )

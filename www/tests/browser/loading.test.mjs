@@ -36,14 +36,9 @@ inBrowser('wasm served under another type is compiled all the same', async page 
 })
 
 inBrowser('on a slow line, the last query wins and the stale ones are not shown', async page => {
-  await page.route(SHARDS, async route => {
-    await new Promise(done => setTimeout(done, 300))
-    await route.continue()
-  })
-  await page.route(MANIFEST, async route => {
-    await new Promise(done => setTimeout(done, 500))
-    await route.continue()
-  })
+  let go = () => {}
+  const held = new Promise(done => (go = done))
+  for (const files of [SHARDS, MANIFEST]) await page.route(files, route => held.then(() => route.continue()))
   await visit(page)
   await field(page).focus()
   for (const text of ['rust', 'wasm', 'コーヒー', '全文検索']) {
@@ -52,6 +47,7 @@ inBrowser('on a slow line, the last query wins and the stale ones are not shown'
     await pause(page, 60)
     assert.equal(await page.locator('sakuin-search').getAttribute('data-state'), 'loading')
   }
+  go()
   await untilState(page, 'results')
   await pause(page, 800)
   const { answers } = await seen(page)

@@ -334,6 +334,18 @@ for (const csp of [undefined, "require-trusted-types-for 'script'; trusted-types
   })
 }
 
+inBrowser('a post that is too long to be shown whole says so, where it was cut', async page => {
+  await visit(page)
+  const found = await page.evaluate(async () => {
+    const { Article, readerStringsFor } = await import('/sakuin/reader.js')
+    const article = new Article({ strings: readerStringsFor('ja'), lang: 'ja', say() {} })
+    const post = { title: '題', url: '/long/', tags: [], markdown: '*あ*\n'.repeat(120_000) }
+    await article.show(post)
+    return [...article.body.querySelectorAll('.cut')].map(cut => [cut.textContent, cut === article.body.lastChild])
+  })
+  assert.deepEqual(found, [['… 長い記事のため、表示はここまでです。続きは元のページで読めます。', true]])
+})
+
 inBrowser('a renderer that stops is made anew, and a second stop is told', async page => {
   await visit(page, '<div id="post"></div>')
   const outcome = await page.evaluate(async () => {

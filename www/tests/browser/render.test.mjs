@@ -49,6 +49,20 @@ inBrowser(
   { timeout: 120_000 },
 )
 
+inBrowser('of a long post the first window is painted first', async page => {
+  await open(page)
+  const found = await page.evaluate(async () => {
+    const { prepare, render } = await import('/sakuin/render.js')
+    await prepare()
+    const box = document.querySelector('#box')
+    const rendered = render({ markdown: '段落\n\n'.repeat(500), url: '/a/' }, box)
+    const first = await new Promise(done => requestAnimationFrame(() => done(box.childElementCount)))
+    await rendered
+    return [first, box.childElementCount]
+  })
+  assert.deepEqual(found, [32, 500])
+})
+
 /** Holds nothing up, and tells of every script that would run. */
 const REPORTING = { 'content-security-policy-report-only': "script-src 'self' 'wasm-unsafe-eval'" }
 const TRUSTED = { 'content-security-policy': "require-trusted-types-for 'script'; trusted-types sakuin" }

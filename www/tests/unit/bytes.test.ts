@@ -5,22 +5,17 @@ import { inflate, maxDeflatedBytes, readUpTo } from '../../src/bytes.js'
 
 const deflated = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(deflateRawSync(bytes))
 
-test('inflates to what was announced', async () => {
+test('inflates up to what was announced', async () => {
   for (const len of [0, 1, 8191, 8192, 100_000]) {
     const bytes = Buffer.alloc(len, '索引')
     assert.deepEqual(Buffer.from(await inflate(deflated(bytes), len)), bytes)
   }
 })
 
-test('one byte more or fewer than announced is an error', async () => {
+test('one byte more than may come is an error, and a stream cut short', async () => {
   const file = deflated(Buffer.alloc(5000, 'x'))
   await assert.rejects(inflate(file, 4999), { code: 'broken' })
-  await assert.rejects(inflate(file, 5001), { code: 'broken' })
-})
-
-test('a size that deflate can not reach is refused unread', async () => {
-  await assert.rejects(inflate(new Uint8Array(10), 20_000), /10 bytes can't inflate to 20000/)
-  await assert.rejects(inflate(new Uint8Array(1 << 20), 1 << 29), { code: 'broken' })
+  await assert.rejects(inflate(file.subarray(0, file.length - 1), 5000), { code: 'broken' })
 })
 
 test('a body without end is left where the limit is', async () => {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import type { Source } from '../../src/engine.js'
 import type { Engine as RealEngine, Need, Step } from '../../src/search-wasm.js'
-import type { Answer, Post } from '../../src/types.js'
+import type { Answer, Post, Suggestion } from '../../src/types.js'
 
 export const FOLDER = 'https://blog.example/search/'
 
@@ -90,7 +90,13 @@ class Engine implements RealEngine {
     if (text !== 'lexicon' && needs.length > 0) return { needs }
     const texts = [...this.#loaded.values()].sort().join(', ')
     const hit = { id: text, url: '/', title: texts, tags: [], score: 1, tier: '', snippet: [], sections: [] }
-    return { done: { hits: [hit], total: 1, exact: true, complete: true, tier: null, facets: {} } }
+    return { done: { hits: [hit], total: 1, exact: true, complete: true, tier: null, suggestion: null, facets: {} } }
+  }
+
+  suggest(prefix: string, limit: number): Step<Suggestion[]> {
+    const [lexicon] = this.#body.needs as [Need, ...Need[]]
+    if (!this.#loaded.has(lexicon.file)) return { needs: [lexicon] }
+    return { done: [{ text: `${prefix}…`, posts: limit }] }
   }
 
   post(id: string): Step<Post> {

@@ -19,7 +19,7 @@ const LATEST: usize = 10;
 const LANGUAGES: [(&str, &str); 2] = [("ja", "日本語"), ("en", "English")];
 
 /// The templates, without their extension.
-const TEMPLATES: [&str; 6] = ["base", "parts", "home", "list", "post", "404"];
+const TEMPLATES: [&str; 7] = ["base", "parts", "home", "list", "post", "playground", "404"];
 
 /// A tag, and where its list is.
 #[derive(Serialize)]
@@ -67,6 +67,8 @@ pub(crate) fn write_site(title: &str, pages: &[Page], templates: &Path, out: &Pa
         blog.write(url, "list", context! { title => name, is_tag => true, listed })?;
     }
     blog.write("/archive/", "list", context! { title => "記事一覧 / Archive", listed => posts })?;
+    blog.write("/playground/", "playground", context! { lang => "ja" })?;
+    blog.write("/en/playground/", "playground", context! { lang => "en" })?;
     blog.write("/404.html", "404", context! {})
 }
 

@@ -1,0 +1,2 @@
+import 'sakuin/sakuin.css'
+import 'sakuin/element'
