@@ -27,7 +27,7 @@ struct Index {
 pub(crate) fn print(project: &Project) -> Result<()> {
     println!("\n{:<28} {:>6} {:>6} {}", "index", "posts", "files", PARTS.map(column).concat());
     for Index { site, report } in indexes(project)? {
-        let bytes = PARTS.map(|part| column(&report["bytes"][part].to_string())).concat();
+        let bytes = PARTS.map(|part| column(report["bytes"][part].to_string())).concat();
         println!("{site:<28} {:>6} {:>6} {bytes}", report["posts"], report["files"]);
     }
     Ok(())
