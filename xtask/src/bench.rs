@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::project::{Project, output};
 use crate::stamp::files_below;
+use crate::{bench_index, build};
 
 /// What each file of `www/dist` may weigh with the release recipe, in bytes
 /// after `brotli -q 11`. search.wasm is to come down to 30,000, and its budget
@@ -56,13 +57,22 @@ pub(crate) fn print_sizes(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// The same on one line.
+/// The same, and the sizes of indexes.
+pub(crate) fn print_all_sizes(project: &Project) -> Result<()> {
+    build::all(project)?;
+    print_sizes(project)?;
+    bench_index::print(project)
+}
+
+/// All of it on one line.
 pub(crate) fn print_sizes_as_json(project: &Project) -> Result<()> {
+    build::all(project)?;
     let files: Vec<Value> = sizes(&project.dist())?
         .into_iter()
         .map(|size| json!({"file": size.name, "bytes": size.raw, "brotli": size.brotli, "budget": budget(&size.name)}))
         .collect();
-    println!("{}", json!({"bench": "size", "files": files}));
+    let indexes = bench_index::as_json(project)?;
+    println!("{}", json!({"bench": "size", "files": files, "indexes": indexes}));
     Ok(())
 }
 

@@ -7,6 +7,8 @@
 //! (pages, index, `serve`) and `test`; `bench` measures what `build` made.
 
 mod bench;
+mod bench_index;
+mod bench_peers;
 mod bench_render;
 mod build;
 mod demo;
@@ -23,7 +25,7 @@ mod wasm;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Parser;
 
 /// What to do with the checkout.
@@ -45,11 +47,14 @@ enum Command {
     /// Measures what was built
     Bench {
         /// What to measure
-        #[arg(default_value = "size", value_parser = ["size", "render"])]
+        #[arg(default_value = "size", value_parser = ["size", "render", "relevance", "build", "load", "query"])]
         name: String,
         /// One line of JSON instead of a table
         #[arg(long)]
         json: bool,
+        /// Options of the measurement, such as --only generated --engine sakuin
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
     },
     /// Installs what the other commands would, the test browser included
     Setup,
@@ -74,11 +79,26 @@ fn run(command: Command) -> Result<()> {
             build::all(&project)?;
             bench::print_sizes(&project)
         }
-        Command::Bench { name, json } if name == "render" => {
-            bench_render::run_and_print(&project, json)
-        }
-        Command::Bench { json: false, .. } => bench::print_sizes(&project),
-        Command::Bench { json: true, .. } => bench::print_sizes_as_json(&project),
+        Command::Bench { name, json, options } => measure(&project, &name, json, &options),
         Command::Setup => setup::all(&project),
+    }
+}
+
+fn measure(
+    project: &project::Project,
+    name: &str,
+    as_json: bool,
+    options: &[String],
+) -> Result<()> {
+    if bench_peers::NAMES.contains(&name) {
+        return bench_peers::run_and_print(project, name, as_json, options);
+    }
+    if let Some(option) = options.first() {
+        bail!("bench {name} has no option {option}");
+    }
+    match (name, as_json) {
+        ("render", _) => bench_render::run_and_print(project, as_json),
+        (_, true) => bench::print_sizes_as_json(project),
+        (_, false) => bench::print_all_sizes(project),
     }
 }
