@@ -98,13 +98,13 @@ fn name(example: &[u8]) {
 }
 
 fn decisions(example: &[u8]) {
-    let (mut model, mut models) = (Model::default(), NumberModels::default());
+    let (mut model, mut models) = (Model::NEW, NumberModels::NEW);
     let mut writer = RangeWriter::default();
     (0..8).for_each(|_| writer.bit(&mut model, true));
     writer.number(&mut models, 300);
     writer.within(3, 4);
     assert_eq!(writer.finish(), example);
-    let (mut model, mut models) = (Model::default(), NumberModels::default());
+    let (mut model, mut models) = (Model::NEW, NumberModels::NEW);
     let mut reader = RangeReader::new("test", example);
     assert!((0..8).all(|_| reader.bit(&mut model)));
     assert_eq!((reader.number(&mut models), reader.within(4)), (300, 3));
