@@ -25,11 +25,7 @@ const POSTS: &[(&str, &str, &str)] = &[
     ("search", "How search works", "Full text is cut into words before anyone searched it."),
     ("media", "Taking pictures", "Ask getUserMedia for a camera, then read tab.currentURI once."),
     ("rust", "Rust and its borrow checker", "A language. No java here, but go is mentioned."),
-    (
-        "java",
-        "Java streams",
-        "A language with streams and a text search of its own, and ウイルス.",
-    ),
+    ("java", "Java streams", "A language with streams and a text search of its own, and ウイルス."),
 ];
 
 fn index() -> Index {

@@ -131,6 +131,9 @@ pub(super) fn slots_while_typed(
     (start, parser.query.slots, parser.left)
 }
 
+/// What English words end in besides their stem, the rarest first.
+const ENDINGS: [&str; 8] = ["", "ings", "ing", "ers", "er", "ed", "es", "s"];
+
 /// What follows a run of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -443,7 +446,7 @@ impl<'a> Parser<'a> {
 
     /// A Latin word, and the words of its stem.
     fn stem_class(&self, word: &str) -> Vec<Alternative> {
-        let Some(found) = self.loaded.get(word) else { return Vec::new() };
+        let Some(found) = self.loaded.get(word) else { return self.unseen_form(word) };
         let mut terms = vec![self.alternative(word, found)];
         let Some(stem) = self.loaded.stem(word, found.term) else { return terms };
         // All words of a stem share all but its last letter with it.
@@ -457,6 +460,30 @@ impl<'a> Parser<'a> {
                 terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
             }
         });
+        terms
+    }
+
+    /// The terms of the stem of a Latin word that the lexicon lacks: those whose
+    /// stem is the word without an ending of English, but for one letter.
+    fn unseen_form(&self, word: &str) -> Vec<Alternative> {
+        let mut terms = Vec::new();
+        for ending in ENDINGS {
+            let Some(base) = word.strip_suffix(ending).filter(|base| base.len() > 2) else {
+                continue;
+            };
+            // Before an ending, y is i: queries, query.
+            let common = base.strip_suffix('i').unwrap_or(base);
+            self.loaded.starting_with(common, &mut |text, other| {
+                let stem = self.loaded.stem(text, other.term).unwrap_or_default();
+                if stem.len() + 1 >= base.len() && base.starts_with(&stem) {
+                    let alternative = self.alternative(text, other);
+                    terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
+                }
+            });
+            if !terms.is_empty() {
+                break;
+            }
+        }
         terms
     }
 
