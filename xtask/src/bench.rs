@@ -11,13 +11,14 @@ use crate::stamp::files_below;
 use crate::{bench_index, build};
 
 /// What each file of `www/dist` may weigh with the release recipe, in bytes
-/// after `brotli -q 11`. search.wasm is to come down to 30,000, and its budget
-/// with it. `worker.js` carries the glue of search.wasm, so that
+/// after `brotli -q 11`. search.wasm was 34,100 before it read readings, slips
+/// and operators and the range-coded index; it is to come down to 30,000, and its
+/// budget with it. `worker.js` carries the glue of search.wasm, so that
 /// client and worker are measured by their sum, 7,500. All below `element.js`
 /// comes after the first answer, with the first post that is opened, on the page
 /// that a hit leads to, or when a reader saves.
 const BUDGETS: [(&[&str], u64); 12] = [
-    (&["search.wasm"], 51_000),
+    (&["search.wasm"], 51_600),
     (&["render.wasm"], 65_000),
     (&["index.js"], 2_500),
     (&["worker.js"], 5_000),
