@@ -131,7 +131,7 @@ fn an_index_of_another_version_or_damaged_is_refused() {
     let check = sakuin(&["search", out_name, "検索"]);
     assert_eq!(check.status.code(), Some(1));
     let message = String::from_utf8(check.stderr).unwrap();
-    assert!(message.contains("index of format 99, this reader knows format 1"), "{message}");
+    assert!(message.contains("index of format 99, this reader knows format 2"), "{message}");
     assert_eq!(
         sakuin(&["search", folder.path().join("none").to_str().unwrap(), "x"]).status.code(),
         Some(3)

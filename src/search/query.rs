@@ -556,7 +556,7 @@ fn in_doubt(run: &str, segments: &[Segment]) -> bool {
     };
     // In a sentence, kana are mostly what joins its words.
     let short = run.chars().count() <= MAX_DOUBT_CHARS;
-    segments.iter().any(lacks) || (short && segments.windows(2).any(small))
+    short && (segments.iter().any(lacks) || segments.windows(2).any(small))
 }
 
 fn is_katakana(c: char) -> bool {

@@ -59,16 +59,27 @@ pub(super) fn rerank(
             };
             let mut score = hit.score;
             if hit.tier <= Tier::Phrase {
+                let was = hit.tier;
                 let title = fold(&post.title, normalise).text;
+                let in_title = |phrase: &String| find(&title, phrase, 0).is_some();
+                let mut tags = String::new();
+                for tag in &post.tags {
+                    tags.push_str(&fold(tag, normalise).text);
+                    tags.push('\n');
+                }
                 let stands = |phrase: &String| {
-                    find(&title, phrase, 0).is_some()
-                        || (hit.tier != Tier::Title && holds(&text, phrase, normalise))
+                    in_title(phrase)
+                        || find(&tags, phrase, 0).is_some()
+                        || holds(&text, phrase, normalise)
                 };
-                if !query.phrases.iter().all(stands) {
-                    // Both words and the bridge stood there, but apart.
-                    score -= tier_part(hit.tier) - tier_part(Tier::All);
+                // The words and the bridge may stand there, but apart.
+                if was == Tier::Title && !query.phrases.iter().all(in_title) {
+                    hit.tier = Tier::Phrase;
+                }
+                if hit.tier == Tier::Phrase && !query.phrases.iter().all(stands) {
                     hit.tier = Tier::All;
                 }
+                score -= tier_part(was) - tier_part(hit.tier);
             }
             if long {
                 score *= 1.0 + passage * part_held(&trigrams, &text, normalise);

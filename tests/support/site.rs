@@ -70,9 +70,11 @@ pub(crate) fn open(manifest: &[u8]) -> Engine {
     Engine::open(manifest, &body, native_normaliser).unwrap()
 }
 
-pub(crate) fn inflate(bytes: &[u8], inflated_bytes: u32) -> Vec<u8> {
-    let mut out = vec![0; inflated_bytes as usize];
-    assert_eq!(Decompressor::new().deflate_decompress(bytes, &mut out).unwrap(), out.len());
+/// Inflates `bytes`, to at most `most_bytes`.
+pub(crate) fn inflate(bytes: &[u8], most_bytes: u32) -> Vec<u8> {
+    let mut out = vec![0; most_bytes as usize];
+    let written = Decompressor::new().deflate_decompress(bytes, &mut out).unwrap();
+    out.truncate(written);
     out
 }
 
