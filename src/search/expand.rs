@@ -34,7 +34,7 @@ pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
         let first = &word[..chars[0].len_utf8()];
         for (prefix, most_rest) in [(first, 0), ("", 0), (first, usize::MAX)] {
             let found = slipped(&chars, prefix, most_rest, loaded);
-            if !found.is_empty() {
+            if !found.is_empty() || loaded.misses() {
                 return found;
             }
         }

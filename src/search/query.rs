@@ -15,6 +15,7 @@ use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::romaji::{self, Kana};
 use super::segment::{Cut, Found, Segment, SegmentKind, TermId, Vocabulary, segment};
+use super::vocabulary::long_or_short;
 
 /// Longer queries are cut: a bound for time.
 pub(super) const MAX_QUERY_CHARS: usize = 1000;
@@ -188,7 +189,8 @@ impl<'a> Parser<'a> {
         let open = end != End::Closed;
         let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
         let mut segments = segment(run, open, Cut::Written, self.loaded);
-        if kana || in_doubt(run, &segments) {
+        // Where terms are still to come, it is too early to take kana for others.
+        if !self.loaded.misses() && (kana || in_doubt(run, &segments)) {
             segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
@@ -269,11 +271,17 @@ impl<'a> Parser<'a> {
         // Of a word in kana all that is read so would be too much, unless that
         // is what was typed.
         match is_kana {
-            true if kana || surface.ends_with('ー') || surface.starts_with(is_katakana) => {
+            true if kana => {
                 self.loaded.readings(&base, &mut |term, df| links.push((term.to_string(), df)));
             }
-            true => {}
-            false => self.loaded.aliases(&base, &mut |term, df| links.push((term.to_string(), df))),
+            true if !surface.starts_with(is_katakana) => {}
+            _ => {
+                self.loaded.aliases(&base, &mut |term, df| links.push((term.to_string(), df)));
+                let other = long_or_short(&base);
+                if let Some(found) = self.loaded.get(&other) {
+                    links.push((other, found.df));
+                }
+            }
         }
         self.push_links(links, if kana { "reading" } else { "variant" }, &mut terms);
         terms
@@ -346,6 +354,9 @@ impl<'a> Parser<'a> {
     /// posts hold that. Returns whether it did.
     fn romaji(&mut self, word: &str, before: Option<&str>, end: End) -> bool {
         if word.len() < 2 || self.loaded.get(word).is_some_and(|found| found.df >= FEW) {
+            return false;
+        }
+        if self.loaded.misses() {
             return false;
         }
         let Some(Kana { mut text, tail }) = romaji::kana(word) else { return false };
@@ -468,6 +479,9 @@ impl<'a> Parser<'a> {
     fn unseen_form(&self, word: &str) -> Vec<Alternative> {
         let mut terms = Vec::new();
         for ending in ENDINGS {
+            if self.loaded.misses() {
+                break;
+            }
             let Some(base) = word.strip_suffix(ending).filter(|base| base.len() > 2) else {
                 continue;
             };

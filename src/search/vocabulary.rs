@@ -58,6 +58,14 @@ impl Vocabulary for Loaded {
     }
 }
 
+/// A word with a long vowel at its end without it, any other with it.
+pub(super) fn long_or_short(word: &str) -> String {
+    match word.strip_suffix('ー') {
+        Some(short) => short.to_string(),
+        None => word.to_string() + "ー",
+    }
+}
+
 impl Loaded {
     /// The stem of a Latin term.
     pub(super) fn stem(&self, text: &str, term: TermId) -> Option<String> {
@@ -109,10 +117,7 @@ impl Loaded {
     pub(super) fn readings(&self, kana: &str, each: &mut dyn FnMut(&str, u32)) {
         let hiragana = hiragana(kana);
         for way in [katakana(kana), hiragana.clone()] {
-            let other = match way.strip_suffix('ー') {
-                Some(short) => short.to_string(),
-                None => way.clone() + "ー",
-            };
+            let other = long_or_short(&way);
             for way in [way, other] {
                 if way != kana
                     && let Some(found) = self.get(&way)
