@@ -399,7 +399,7 @@ impl<'a> Parser<'a> {
         }
         let mut terms = self.stem_class(word);
         let mut completions = if open { self.completions(word, &terms) } else { Vec::new() };
-        if segments.len() > 1 && !completions.is_empty() {
+        if segments.len() > 1 && !(terms.is_empty() && completions.is_empty()) {
             return false;
         }
         self.segments(&text, &segments, before, open && tail.is_empty(), true);

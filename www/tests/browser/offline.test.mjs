@@ -345,7 +345,9 @@ onHost('a page that is open goes on with the generation it began with', async (p
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.locator('[part=reader][open] [part=body][aria-busy=false]').waitFor()
-  assert.deepEqual(await page.evaluate(() => globalThis.generations.sort()), scriptsOf('first'))
+  // What helps to word a query comes some time after the first answer.
+  const ran = await page.evaluate(() => globalThis.generations.sort())
+  assert.deepEqual(ran.filter(name => name !== 'assist.js of the first'), scriptsOf('first'))
 })
 
 onHost('where the worker has forgotten it, the page says so, and runs no two builds', async (page, host) => {
