@@ -35,8 +35,9 @@ const TEXT_BLOCK_BYTES: usize = 24 << 10;
 const TEXT_PIECE_BYTES: usize = 64 << 10;
 /// A posts shard ends after the block that brings it to this many posts.
 const POSTS_PER_SHARD: u32 = 32;
-/// While everything but text is smaller than this, it travels in the manifest.
-const ONE_FILE_BYTES: usize = 60 << 10;
+/// While everything but text is smaller than this, it travels in the manifest: 60 KB,
+/// and the readings of as large a site.
+const ONE_FILE_BYTES: usize = 72 << 10;
 /// A larger directory is a file of its own.
 const INLINE_ROOT_BYTES: usize = 48 << 10;
 
