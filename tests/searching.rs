@@ -130,6 +130,7 @@ fn queries_that_nobody_means_have_an_answer() {
     let mut index = index();
     let long = "検索".repeat(5_000);
     let row = "a ".repeat(5_000);
+    let unknown: String = (0..200).map(|number| format!("zq{number:03}x ")).collect();
     for query in [
         "",
         " ",
@@ -154,6 +155,7 @@ fn queries_that_nobody_means_have_an_answer() {
         "before:",
         &long,
         &row,
+        &unknown,
     ] {
         let answer = index.query(query, 10);
         assert!(answer.complete, "{}", &query[..query.len().min(40)]);

@@ -179,12 +179,20 @@ fn token(text: &str, start: usize) -> (Token, usize) {
     let mut text = text[value].to_string();
     if matches!(kind, Kind::After | Kind::Before) {
         text = text.chars().map(plain).collect();
-        let digit = |c: &u8| c.is_ascii_digit() || *c == b'-';
-        if text.len() < 4 || !text.as_bytes().iter().all(digit) {
+        if !is_day(&text) {
             return (words, space);
         }
     }
     (Token { kind, negative, text }, end)
+}
+
+/// Whether `text` is a year, a month or a day: 2024, 2024-01, 2024-01-31.
+fn is_day(text: &str) -> bool {
+    let fits = |(at, byte): (usize, &u8)| match at {
+        4 | 7 => *byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    matches!(text.len(), 4 | 7 | 10) && text.as_bytes().iter().enumerate().all(fits)
 }
 
 /// Where the value starts, if `name` and a colon stand at `at`.
@@ -252,6 +260,7 @@ mod tests {
             "ls -la",
             "std::vector",
             "after:soon",
+            "after:2024-1",
             "\"open",
             "title: x",
             "OR",

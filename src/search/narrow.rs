@@ -82,40 +82,23 @@ impl Narrowing {
         }
         let found = ranked.clone();
         let mut complete = true;
-        let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
-            Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
-            None => complete = false,
-        };
         for (_, slots) in &self.phrases {
-            keep(holders(slots, 0, loaded), true);
+            complete &= keep(ranked, holders(slots, 0, loaded), true);
         }
         if ranked.is_empty() && self.more_words && complete {
             *ranked = found;
         }
-        let mut keep = |posts: Option<Vec<bool>>, held: bool| match posts {
-            Some(posts) => ranked.retain(|found| posts[found.post as usize] == held),
-            None => complete = false,
-        };
         for slots in &self.title {
-            keep(holders(slots, TITLE, loaded), true);
+            complete &= keep(ranked, holders(slots, TITLE, loaded), true);
         }
         for slots in self.without.iter().filter(|slots| !slots.is_empty()) {
-            keep(holders(slots, 0, loaded), false);
+            complete &= keep(ranked, holders(slots, 0, loaded), false);
         }
         for alternatives in &self.choices {
-            let mut any = Some(vec![false; loaded.directory.lengths.len()]);
-            for slots in alternatives {
-                match (&mut any, holders(slots, 0, loaded)) {
-                    (Some(any), Some(posts)) => {
-                        any.iter_mut().zip(posts).for_each(|(any, post)| *any |= post);
-                    }
-                    _ => any = None,
-                }
-            }
-            keep(any, true);
+            complete &= keep(ranked, holders_of_any(alternatives, loaded), true);
         }
         if !self.filters.is_empty() || self.after.is_some() || self.before.is_some() {
-            keep(self.in_columns(loaded, normalise), true);
+            complete &= keep(ranked, self.in_columns(loaded, normalise), true);
         }
         complete.then_some(())
     }
@@ -160,7 +143,10 @@ impl Narrowing {
         }
         let (enough, most) = match options.limit {
             0 => (usize::MAX, usize::MAX),
-            limit => (options.offset + limit, MAX_VERIFIED.max(options.offset + limit)),
+            limit => {
+                let end = options.offset.saturating_add(limit);
+                (end, MAX_VERIFIED.max(end))
+            }
         };
         let mut kept = Vec::new();
         let mut looked_at = 0;
@@ -198,6 +184,28 @@ impl Narrowing {
         *ranked = kept;
         Some(all)
     }
+}
+
+/// Keeps the posts that are among `posts`, or those that are not. Returns whether
+/// these could be told.
+fn keep(ranked: &mut Vec<Ranked>, posts: Option<Vec<bool>>, among: bool) -> bool {
+    let Some(posts) = posts else { return false };
+    ranked.retain(|found| posts[found.post as usize] == among);
+    true
+}
+
+/// For each post, whether it holds all slots of one of the alternatives.
+fn holders_of_any(alternatives: &[Vec<Slot>], loaded: &Loaded) -> Option<Vec<bool>> {
+    let mut any = Some(vec![false; loaded.directory.lengths.len()]);
+    for slots in alternatives {
+        // Each is asked for before any is waited for.
+        let posts = holders(slots, 0, loaded);
+        any = any.zip(posts).map(|(mut any, posts)| {
+            any.iter_mut().zip(posts).for_each(|(any, post)| *any |= post);
+            any
+        });
+    }
+    any
 }
 
 /// For each post, whether it holds all of `slots`, in one of `fields` where

@@ -27,6 +27,9 @@ const MAX_COMPLETIONS: usize = 48;
 const MAX_LINKS: usize = 8;
 /// How much of the evidence of such a term counts for the word.
 const LINK_FACTOR: f32 = 0.8;
+/// Of the words that the index lacks so many are looked for in the whole lexicon:
+/// a bound for time.
+const MAX_EXPANDED: usize = 4;
 /// A longer run is a sentence, and its kana are not read as kanji.
 const MAX_DOUBT_CHARS: usize = 10;
 /// A Latin word in fewer posts may be Japanese.
@@ -132,7 +135,8 @@ pub(super) fn slots_while_typed(
     (start, parser.query.slots, parser.left)
 }
 
-/// What English words end in besides their stem, the rarest first.
+/// What English words end in besides their stem, longer endings before those that
+/// they end in.
 const ENDINGS: [&str; 8] = ["", "ings", "ing", "ers", "er", "ed", "es", "s"];
 
 /// What follows a run of a query.
@@ -155,11 +159,20 @@ struct Parser<'a> {
     left: Option<String>,
     /// The last word of the run before, if nothing has come after it.
     before: Option<String>,
+    /// Words that were looked for where they may only be meant.
+    expanded: usize,
 }
 
 impl<'a> Parser<'a> {
     fn new(loaded: &'a Loaded) -> Parser<'a> {
-        Parser { loaded, query: Query::default(), last_at: 0, left: None, before: None }
+        Parser {
+            loaded,
+            query: Query::default(),
+            last_at: 0,
+            left: None,
+            before: None,
+            expanded: 0,
+        }
     }
 
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
@@ -167,6 +180,9 @@ impl<'a> Parser<'a> {
     fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
         let runs = runs(folded);
         for (index, run) in runs.iter().enumerate() {
+            if self.query.slots.len() >= MAX_SLOTS {
+                break;
+            }
             // The last word, unless something follows it.
             let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
             let before = self.before.take().filter(|_| run.joined);
@@ -540,16 +556,20 @@ impl Parser<'_> {
     /// Appends what a word may stand for that the index lacks, and does not go on
     /// to a word of more than a few posts.
     fn push_expansions(
-        &self,
+        &mut self,
         word: &str,
         terms: &[Alternative],
         completions: &mut Vec<Alternative>,
     ) {
+        if self.expanded >= MAX_EXPANDED {
+            return;
+        }
         let posts: u32 = completions.iter().map(|term| term.df).sum();
         // What the word itself needs comes first: without it each word is lacking.
         if !terms.is_empty() || posts >= FEW || self.loaded.misses() {
             return;
         }
+        self.expanded += 1;
         for (index, Expansion { text, found, matched }) in
             expand(word, self.loaded).into_iter().enumerate()
         {

@@ -149,14 +149,15 @@ fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
     found
 }
 
-/// Where `needle`, which is not empty, next stands in `text`, from `from` on.
+/// Where `needle` next stands in `text`, from `from` on.
 /// `str::find` may be faster on text made to be slow, and weighs two kilobytes.
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let first = needle.first()?;
     let mut at = from;
     loop {
         let rest = text.get(at..)?;
-        at += rest.iter().position(|&byte| byte == needle[0])?;
+        at += rest.iter().position(|byte| byte == first)?;
         if text[at..].starts_with(needle) {
             return Some(at);
         }
