@@ -4,6 +4,7 @@
 //! the [`Need`]s, and is made again when they are there: the same code serves a
 //! cold browser and the command line, with the same answer.
 
+mod alternatives;
 mod engine;
 mod expand;
 mod foresee;

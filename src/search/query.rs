@@ -1,32 +1,24 @@
 //! From the text of a query to the terms it is about.
 
-use crate::format::lexicon::is_word;
 use crate::text::fold::Folded;
-use crate::text::kana::{hiragana, is_kana};
+use crate::text::kana::is_kana;
 use crate::text::line::{bridge, is_wide};
 use crate::text::{Normaliser, Run, fold, runs};
 
+use super::alternatives::{Alternative, LINK_FACTOR};
 use super::expand::{Expansion, expand};
 use super::foresee::foresee;
-use super::inflection::base_forms;
 use super::language;
 use super::narrow::Narrowing;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::romaji::{self, Kana};
-use super::segment::{Cut, Found, Segment, SegmentKind, TermId, Vocabulary, segment};
-use super::vocabulary::long_or_short;
+use super::segment::{Cut, Segment, SegmentKind, Vocabulary, segment};
 
 /// Longer queries are cut: a bound for time.
 pub(super) const MAX_QUERY_CHARS: usize = 1000;
 /// The most words of a query that count; bits of a mask.
 pub(super) const MAX_SLOTS: usize = 64;
-/// The most completions of an unfinished word, the most frequent first.
-const MAX_COMPLETIONS: usize = 48;
-/// The most terms that a word stands for by its reading or as a variant.
-const MAX_LINKS: usize = 8;
-/// How much of the evidence of such a term counts for the word.
-const LINK_FACTOR: f32 = 0.8;
 /// Of the words that the index lacks so many are looked for in the whole lexicon:
 /// a bound for time.
 const MAX_EXPANDED: usize = 4;
@@ -34,8 +26,6 @@ const MAX_EXPANDED: usize = 4;
 const MAX_DOUBT_CHARS: usize = 10;
 /// A Latin word in fewer posts may be Japanese.
 const FEW: u32 = 3;
-/// How much of an inflected or derived form's evidence counts for a word.
-const STEM_FACTOR: f32 = 0.8;
 
 /// A query, ready to be ranked.
 #[derive(Debug, Default)]
@@ -62,16 +52,6 @@ pub(super) struct Slot {
     pub(super) terms: Vec<Alternative>,
     /// The terms that it may become while it is typed.
     pub(super) completions: Vec<Alternative>,
-}
-
-/// A term that stands for a slot.
-#[derive(Debug)]
-pub(super) struct Alternative {
-    pub(super) text: String,
-    pub(super) term: TermId,
-    pub(super) df: u32,
-    pub(super) factor: f32,
-    pub(super) matched: &'static str,
 }
 
 /// Text to mark.
@@ -134,10 +114,6 @@ pub(super) fn slots_while_typed(
     };
     (start, parser.query.slots, parser.left)
 }
-
-/// What English words end in besides their stem, longer endings before those that
-/// they end in.
-const ENDINGS: [&str; 8] = ["", "ings", "ing", "ers", "er", "ed", "es", "s"];
 
 /// What follows a run of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,12 +226,13 @@ impl<'a> Parser<'a> {
             }
             let open = open && index + 1 == segments.len();
             let mut terms = match *kind {
-                SegmentKind::Term(found) => self.written(surface, found, kana),
-                _ => self.read(surface),
+                SegmentKind::Term(found) => self.loaded.written(surface, found, kana),
+                _ => self.loaded.read(surface),
             };
-            let mut completions = if open { self.completions(surface, &terms) } else { Vec::new() };
+            let mut completions =
+                if open { self.loaded.completions(surface, &terms) } else { Vec::new() };
             if open && (kana || *kind != SegmentKind::Unknown) && surface.chars().all(is_kana) {
-                self.push_reading_completions(surface, "", &mut completions);
+                self.loaded.push_reading_completions(surface, "", &mut completions);
             }
             self.push_expansions(surface, &terms, &mut completions);
             sort_by_key(&mut terms, |term| u64::from(term.factor < 1.0));
@@ -273,63 +250,6 @@ impl<'a> Parser<'a> {
         self.before = left;
     }
 
-    /// The terms of a word that the lexicon holds as it is written.
-    fn written(&self, surface: &str, found: Found, kana: bool) -> Vec<Alternative> {
-        let mut terms = vec![self.alternative(surface, found)];
-        let mut base = surface.to_string();
-        base_forms(surface, &mut |form| {
-            if self.loaded.get(form) == Some(found) {
-                base = form.to_string();
-            }
-        });
-        let is_kana = surface.chars().all(is_kana);
-        let mut links = Vec::new();
-        // Of a word in kana all that is read so would be too much, unless that
-        // is what was typed.
-        match is_kana {
-            true if kana => {
-                self.loaded.readings(&base, &mut |term, df| links.push((term.to_string(), df)));
-            }
-            true if !surface.starts_with(is_katakana) => {}
-            _ => {
-                self.loaded.aliases(&base, &mut |term, df| links.push((term.to_string(), df)));
-                let other = long_or_short(&base);
-                if let Some(found) = self.loaded.get(&other) {
-                    links.push((other, found.df));
-                }
-            }
-        }
-        self.push_links(links, if kana { "reading" } else { "variant" }, &mut terms);
-        terms
-    }
-
-    /// The terms that are read as `surface`.
-    fn read(&self, surface: &str) -> Vec<Alternative> {
-        let mut terms = Vec::new();
-        let mut links = Vec::new();
-        self.loaded.readings(surface, &mut |term, df| links.push((term.to_string(), df)));
-        self.push_links(links, "reading", &mut terms);
-        terms
-    }
-
-    /// Appends the most frequent of `links`, terms and their df.
-    fn push_links(
-        &self,
-        mut links: Vec<(String, u32)>,
-        matched: &'static str,
-        terms: &mut Vec<Alternative>,
-    ) {
-        sort_by_key(&mut links, |(_, df)| u64::from(!df));
-        links.truncate(MAX_LINKS);
-        for (text, _) in links {
-            let Some(found) = self.loaded.get(&text) else { continue };
-            if terms.iter().all(|term| term.term != found.term) {
-                let alternative = self.alternative(&text, found);
-                terms.push(Alternative { factor: LINK_FACTOR, matched, ..alternative });
-            }
-        }
-    }
-
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
@@ -340,8 +260,9 @@ impl<'a> Parser<'a> {
         });
         if let Some((whole, found)) = whole {
             self.bridge(before, text);
-            let terms = vec![self.alternative(whole, found)];
-            let completions = if open { self.completions(whole, &terms) } else { Vec::new() };
+            let terms = vec![self.loaded.alternative(whole, found)];
+            let completions =
+                if open { self.loaded.completions(whole, &terms) } else { Vec::new() };
             self.needle(whole.to_string());
             self.push(whole, terms, completions);
             return;
@@ -352,9 +273,10 @@ impl<'a> Parser<'a> {
         self.bridge(before, text);
         for (index, part) in run.parts.iter().enumerate() {
             let word = &folded.text[part.clone()];
-            let terms = self.stem_class(word);
+            let terms = self.loaded.stem_class(word);
             let ends = open && index + 1 == run.parts.len() && part.end == run.range.end;
-            let mut completions = if ends { self.completions(word, &terms) } else { Vec::new() };
+            let mut completions =
+                if ends { self.loaded.completions(word, &terms) } else { Vec::new() };
             self.push_expansions(word, &terms, &mut completions);
             for form in &terms {
                 self.needle(form.text.clone());
@@ -408,13 +330,13 @@ impl<'a> Parser<'a> {
         let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
         let mut begun = Vec::new();
         if !tail.is_empty() {
-            self.push_reading_completions(&text[last], &tail, &mut begun);
+            self.loaded.push_reading_completions(&text[last], &tail, &mut begun);
             if begun.is_empty() {
                 return false;
             }
         }
-        let mut terms = self.stem_class(word);
-        let mut completions = if open { self.completions(word, &terms) } else { Vec::new() };
+        let mut terms = self.loaded.stem_class(word);
+        let mut completions = if open { self.loaded.completions(word, &terms) } else { Vec::new() };
         if segments.len() > 1 && !(terms.is_empty() && completions.is_empty()) {
             return false;
         }
@@ -451,7 +373,7 @@ impl<'a> Parser<'a> {
         }
         let mut terms = Vec::new();
         if let Some(found) = self.loaded.get(&text) {
-            terms.push(Alternative { matched: "bridge", ..self.alternative(&text, found) });
+            terms.push(Alternative { matched: "bridge", ..self.loaded.alternative(&text, found) });
         }
         self.query.slots.push(Slot {
             is_bridge: true,
@@ -464,91 +386,6 @@ impl<'a> Parser<'a> {
 
     fn needle(&mut self, text: String) {
         self.query.needles.push(Needle { text, slot: self.query.slots.len() });
-    }
-
-    fn alternative(&self, surface: &str, found: Found) -> Alternative {
-        let Found { term, df } = found;
-        Alternative { text: surface.to_string(), term, df, factor: 1.0, matched: "exact" }
-    }
-
-    /// A Latin word, and the words of its stem.
-    fn stem_class(&self, word: &str) -> Vec<Alternative> {
-        let Some(found) = self.loaded.get(word) else { return self.unseen_form(word) };
-        let mut terms = vec![self.alternative(word, found)];
-        let Some(stem) = self.loaded.stem(word, found.term) else { return terms };
-        // All words of a stem share all but its last letter with it.
-        let common = &stem[..stem.floor_char_boundary(stem.len().saturating_sub(1))];
-        if common.len() < 2 {
-            return terms;
-        }
-        self.loaded.starting_with(common, &mut |text, other| {
-            if text != word && self.loaded.stem(text, other.term).as_ref() == Some(&stem) {
-                let alternative = self.alternative(text, other);
-                terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
-            }
-        });
-        terms
-    }
-
-    /// The terms of the stem of a Latin word that the lexicon lacks: those whose
-    /// stem is the word without an ending of English, but for one letter.
-    fn unseen_form(&self, word: &str) -> Vec<Alternative> {
-        let mut terms = Vec::new();
-        for ending in ENDINGS {
-            if self.loaded.misses() {
-                break;
-            }
-            let Some(base) = word.strip_suffix(ending).filter(|base| base.len() > 2) else {
-                continue;
-            };
-            // Before an ending, y is i: queries, query.
-            let common = base.strip_suffix('i').unwrap_or(base);
-            self.loaded.starting_with(common, &mut |text, other| {
-                let stem = self.loaded.stem(text, other.term).unwrap_or_default();
-                if stem.len() + 1 >= base.len() && base.starts_with(&stem) {
-                    let alternative = self.alternative(text, other);
-                    terms.push(Alternative { factor: STEM_FACTOR, matched: "stem", ..alternative });
-                }
-            });
-            if !terms.is_empty() {
-                break;
-            }
-        }
-        terms
-    }
-
-    /// Terms that start with `prefix`, the most frequent first, without those
-    /// that stand for the word already.
-    fn completions(&self, prefix: &str, terms: &[Alternative]) -> Vec<Alternative> {
-        // One Latin letter is the start of everything.
-        if prefix.len() < 2 {
-            return Vec::new();
-        }
-        let mut completions = Vec::new();
-        self.loaded.starting_with(prefix, &mut |text, found| {
-            if is_word(text) && !terms.iter().any(|term| term.term == found.term) {
-                let alternative = self.alternative(text, found);
-                completions.push(Alternative { matched: "prefix", ..alternative });
-            }
-        });
-        // They ascend: of those as frequent the first comes first.
-        sort_by_key(&mut completions, |term: &Alternative| u64::from(!term.df));
-        completions.truncate(MAX_COMPLETIONS);
-        completions
-    }
-
-    /// Appends the most frequent terms whose reading goes on after `kana`, with
-    /// a syllable that `tail` begins.
-    fn push_reading_completions(&self, kana: &str, tail: &str, completions: &mut Vec<Alternative>) {
-        let mut links = Vec::new();
-        self.loaded.reading_completions(kana, &mut |more, term, df| {
-            let next = more.chars().next().map(|c| hiragana(c.encode_utf8(&mut [0; 4])));
-            let next = next.and_then(|next| next.chars().next());
-            if tail.is_empty() || next.is_some_and(|next| romaji::begins(tail, next)) {
-                links.push((term.to_string(), df));
-            }
-        });
-        self.push_links(links, "reading", completions);
     }
 }
 
@@ -574,7 +411,11 @@ impl Parser<'_> {
             expand(word, self.loaded).into_iter().enumerate()
         {
             let factor = if index == 0 { 1.0 } else { LINK_FACTOR / (index + 1) as f32 };
-            completions.push(Alternative { factor, matched, ..self.alternative(&text, found) });
+            completions.push(Alternative {
+                factor,
+                matched,
+                ..self.loaded.alternative(&text, found)
+            });
         }
     }
 }
@@ -591,10 +432,6 @@ fn in_doubt(run: &str, segments: &[Segment]) -> bool {
     // In a sentence, kana are mostly what joins its words.
     let short = run.chars().count() <= MAX_DOUBT_CHARS;
     short && (segments.iter().any(lacks) || segments.windows(2).any(small))
-}
-
-fn is_katakana(c: char) -> bool {
-    matches!(c, 'ァ'..='ヺ')
 }
 
 /// What to look for in the text for a word: an inflected one changes after its

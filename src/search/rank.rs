@@ -9,9 +9,10 @@ use crate::format::PostId;
 use crate::format::directory::length_of;
 use crate::format::postings::{HEADINGS, TAGS, TITLE};
 
+use super::alternatives::Alternative;
 use super::needs::Loaded;
 use super::order::sort_by_key;
-use super::query::{Alternative, Query, Slot};
+use super::query::{Query, Slot};
 
 /// How much of a query a post holds; the first is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
