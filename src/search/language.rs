@@ -151,7 +151,7 @@ fn token(text: &str, start: usize) -> (Token, usize) {
     // A flag such as --help or -x is a word, and so is a dash alone.
     let dash = |at| plain(char_at(text, at)) == '-';
     let after_dash = start + char_at(text, start).len_utf8();
-    let short = text.as_bytes()[after_dash.min(space)..space].len() < LEAST_EXCLUDED_BYTES;
+    let short = space < after_dash + LEAST_EXCLUDED_BYTES;
     let negative = dash(start) && !short && !dash(after_dash);
     if negative {
         at = after_dash;
@@ -188,11 +188,13 @@ fn token(text: &str, start: usize) -> (Token, usize) {
 
 /// Whether `text` is a year, a month or a day: 2024, 2024-01, 2024-01-31.
 fn is_day(text: &str) -> bool {
-    let fits = |(at, byte): (usize, &u8)| match at {
-        4 | 7 => *byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    matches!(text.len(), 4 | 7 | 10) && text.as_bytes().iter().enumerate().all(fits)
+    for (at, byte) in text.bytes().enumerate() {
+        let fits = if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        if !fits {
+            return false;
+        }
+    }
+    matches!(text.len(), 4 | 7 | 10)
 }
 
 /// Where the value starts, if `name` and a colon stand at `at`.

@@ -196,16 +196,16 @@ fn keep(ranked: &mut Vec<Ranked>, posts: Option<Vec<bool>>, among: bool) -> bool
 
 /// For each post, whether it holds all slots of one of the alternatives.
 fn holders_of_any(alternatives: &[Vec<Slot>], loaded: &Loaded) -> Option<Vec<bool>> {
-    let mut any = Some(vec![false; loaded.directory.lengths.len()]);
+    let mut any = vec![false; loaded.directory.lengths.len()];
+    let mut complete = true;
     for slots in alternatives {
-        // Each is asked for before any is waited for.
-        let posts = holders(slots, 0, loaded);
-        any = any.zip(posts).map(|(mut any, posts)| {
-            any.iter_mut().zip(posts).for_each(|(any, post)| *any |= post);
-            any
-        });
+        match holders(slots, 0, loaded) {
+            Some(posts) => any.iter_mut().zip(posts).for_each(|(any, post)| *any |= post),
+            // Each is asked for before any is waited for.
+            None => complete = false,
+        }
     }
-    any
+    complete.then_some(any)
 }
 
 /// For each post, whether it holds all of `slots`, in one of `fields` where

@@ -398,12 +398,10 @@ impl Parser<'_> {
         terms: &[Alternative],
         completions: &mut Vec<Alternative>,
     ) {
-        if self.expanded >= MAX_EXPANDED {
-            return;
-        }
         let posts: u32 = completions.iter().map(|term| term.df).sum();
         // What the word itself needs comes first: without it each word is lacking.
-        if !terms.is_empty() || posts >= FEW || self.loaded.misses() {
+        let known = !terms.is_empty() || posts >= FEW;
+        if known || self.expanded == MAX_EXPANDED || self.loaded.misses() {
             return;
         }
         self.expanded += 1;

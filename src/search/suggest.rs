@@ -1,7 +1,6 @@
 //! Suggestions: how a query that is being typed may go on, and what one that
 //! finds nothing may have meant.
 
-use crate::format::lexicon::is_word;
 use crate::text::line::bridge;
 use crate::text::{Normaliser, fold, runs};
 
@@ -30,8 +29,7 @@ pub(super) fn suggest(
     let head = &text[..folded.original(tail..folded.text.len()).start];
     let Some(slot) = slots.last() else { return suggestions };
     for term in slot.terms.iter().chain(&slot.completions) {
-        let guess = matches!(term.matched, "typo" | "part");
-        if guess || !is_word(&term.text) {
+        if matches!(term.matched, "typo" | "part") {
             continue;
         }
         // Of what may follow a word, only what does.
@@ -74,6 +72,6 @@ pub(super) fn meant(text: &str, query: &Query, normalise: Normaliser) -> Option<
     if at == 0 {
         return None;
     }
-    meant.push_str(&text[folded.original(at..folded.text.len()).start.min(text.len())..]);
+    meant.push_str(&text[folded.original(at..folded.text.len()).start..]);
     Some(meant)
 }
