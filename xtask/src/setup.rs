@@ -24,6 +24,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     npm(&project.www())?;
     npm(&project.root.join("examples"))?;
     hugo();
+    firefox();
     let browser = chromium()?;
     say(&format!("done, tests will use {}", browser.display()));
     Ok(())
@@ -100,6 +101,21 @@ pub(crate) fn hugo() {
     {
         say(&format!("goes on without hugo: {err:#}"));
     }
+}
+
+/// Firefox as Debian has it, for the same tests once more; they are passed over
+/// where there is none. `SAKUIN_FIREFOX` names another one.
+pub(crate) fn firefox() -> Option<PathBuf> {
+    if let Some(path) = env::var_os("SAKUIN_FIREFOX") {
+        return Some(path.into());
+    }
+    const NAMES: [&str; 2] = ["firefox-esr", "firefox"];
+    if on_path(&NAMES).is_none()
+        && let Err(err) = apt_install(&["firefox-esr"])
+    {
+        say(&format!("goes on without firefox: {err:#}"));
+    }
+    on_path(&NAMES)
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

@@ -11,7 +11,7 @@ use crate::{bench, build, demo, readme, serve, setup, stamp};
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("build", build::all_and_demo),
     ("rustfmt", rustfmt),
     ("clippy", clippy),
@@ -24,6 +24,7 @@ const STEPS: [Step; 12] = [
     ("readme", readme::check),
     ("package", package),
     ("browser tests", browser_tests),
+    ("firefox", firefox_tests),
 ];
 
 /// Runs all steps.
@@ -135,4 +136,21 @@ fn browser_tests(project: &Project) -> Result<()> {
     let mut node = project.command("node");
     node.arg("--test").args(&tests).current_dir(project.www());
     run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
+}
+
+/// The tests that Firefox runs too: keys, input methods, the main path, policies
+/// and the client. docs/browsers.md tells what else it passes, and why some can't
+/// be run there.
+const IN_FIREFOX: [&str; 5] = ["hotkey", "ime", "search", "policy", "client"];
+
+fn firefox_tests(project: &Project) -> Result<()> {
+    let Some(firefox) = setup::firefox() else {
+        println!("skipped: no Firefox is installed");
+        return Ok(());
+    };
+    let address = serve::start(demo::make_site(project, None)?)?;
+    let mut node = project.command("node");
+    node.arg("--test").current_dir(project.www());
+    node.args(IN_FIREFOX.map(|name| format!("tests/browser/{name}.test.mjs")));
+    run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_FIREFOX", firefox))
 }

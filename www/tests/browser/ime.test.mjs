@@ -2,7 +2,10 @@
 // orders of events that Safari and Firefox are known for, synthesised.
 
 import assert from 'node:assert/strict'
-import { ELEMENT, active, field, inBrowser, pause, search, seen, titles, untilState, visit } from './harness.mjs'
+import { ELEMENT, active, field, inBrowser, onlyInChromium, pause, search, seen, titles, untilState, visit } from './harness.mjs'
+
+/** Of tests that compose. */
+const COMPOSED = { chromium: onlyInChromium.composition }
 
 /** An input method over `page`. */
 async function inputMethod(page) {
@@ -50,7 +53,7 @@ inBrowser('Enter that goes to the input method opens nothing', async page => {
   assert.equal(await reader(page).count(), 0)
   assert.equal(await active(page), null)
   await ime.commit('')
-})
+}, COMPOSED)
 
 inBrowser('Enter while composing submits no form around or inside the element', async page => {
   const form = '<form action="/elsewhere/" role="search"><input name="q" aria-label="検索"></form>'
@@ -68,7 +71,7 @@ inBrowser('Enter while composing submits no form around or inside the element', 
   }
   await page.keyboard.press('Enter')
   await page.waitForURL('**/elsewhere/?q=%E6%A4%9C%E7%B4%A2')
-})
+}, COMPOSED)
 
 for (const ms of [0, 20, 80, 200]) {
   inBrowser(`Safari's committing Enter, ${ms} ms after compositionend, opens nothing`, async page => {
@@ -118,7 +121,7 @@ inBrowser('Escape while composing takes back the conversion; list and query stay
   assert.equal(await field(page).inputValue(), '全文')
   assert.deepEqual(await titles(page), before)
   assert.ok(await page.locator('[part=list]').isVisible())
-})
+}, COMPOSED)
 
 inBrowser('Escape while composing leaves the dialog open', async page => {
   await visit(page, '<sakuin-search src="/search/" mode="dialog"></sakuin-search>')
@@ -131,7 +134,7 @@ inBrowser('Escape while composing leaves the dialog open', async page => {
   await ime.commit('検索')
   await page.keyboard.press('Escape')
   assert.ok(!(await page.locator('dialog[part=dialog]').evaluate(dialog => dialog.open)))
-})
+}, COMPOSED)
 
 inBrowser('keys of the candidate list move nothing in ours', async page => {
   await visit(page)
@@ -150,7 +153,7 @@ inBrowser('keys of the candidate list move nothing in ours', async page => {
   await untilState(page, 'results')
   await page.keyboard.press('ArrowDown')
   assert.equal(await active(page), 'hit-0')
-})
+}, COMPOSED)
 
 inBrowser('a commit gives one search and one answer', async page => {
   await visit(page)
@@ -168,7 +171,7 @@ inBrowser('a commit gives one search and one answer', async page => {
   const { answers } = await seen(page)
   assert.deepEqual(answers.slice(before).map(({ query }) => query), ['wasm検索'])
   assert.deepEqual(await page.evaluate(() => window.queries), ['wasm検索'])
-})
+}, COMPOSED)
 
 inBrowser("Firefox's input after compositionend asks nothing twice", async page => {
   await visit(page)
@@ -198,7 +201,7 @@ inBrowser('Latin letters composed as on Android are searched at every stroke', a
   const { answers } = await seen(page)
   assert.deepEqual(answers.map(({ query }) => query), ['w', 'wa', 'was', 'wasm'])
   assert.match((await titles(page)).join(), /wasm|webassembly/i)
-})
+}, COMPOSED)
 
 inBrowser('while composing, no "nothing found" flashes and nothing is announced', async page => {
   await visit(page)
@@ -220,7 +223,7 @@ inBrowser('while composing, no "nothing found" flashes and nothing is announced'
   assert.deepEqual(during.said.filter(Boolean), [])
   await ime.commit('zzqq')
   await untilState(page, 'empty')
-})
+}, COMPOSED)
 
 inBrowser('a composition cut off by the loss of focus is searched, and Enter works again', async page => {
   await visit(page, `<button>other</button>${ELEMENT}`)
@@ -249,4 +252,4 @@ inBrowser("Chromium's own composition cut off by the loss of focus is searched",
   await untilState(page, 'results')
   assert.equal(await field(page).inputValue(), 'けんさく')
   assert.equal(await field(page).getAttribute('aria-expanded'), 'true')
-})
+}, COMPOSED)
