@@ -25,6 +25,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     npm(&project.root.join("examples"))?;
     hugo();
     firefox();
+    webkit_driver();
     let browser = chromium()?;
     say(&format!("done, tests will use {}", browser.display()));
     Ok(())
@@ -106,16 +107,26 @@ pub(crate) fn hugo() {
 /// Firefox as Debian has it, for the same tests once more; they are passed over
 /// where there is none. `SAKUIN_FIREFOX` names another one.
 pub(crate) fn firefox() -> Option<PathBuf> {
-    if let Some(path) = env::var_os("SAKUIN_FIREFOX") {
+    const NAMES: [&str; 2] = ["firefox-esr", "firefox"];
+    more_browser("SAKUIN_FIREFOX", &NAMES, &["firefox-esr"])
+}
+
+/// The driver of WebKitGTK, likewise, with a screen that nobody sees.
+pub(crate) fn webkit_driver() -> Option<PathBuf> {
+    let packages = ["webkit2gtk-driver", "xvfb", "xauth"];
+    more_browser("SAKUIN_WEBKIT", &["WebKitWebDriver"], &packages)
+}
+
+fn more_browser(variable: &str, names: &[&str], packages: &[&str]) -> Option<PathBuf> {
+    if let Some(path) = env::var_os(variable) {
         return Some(path.into());
     }
-    const NAMES: [&str; 2] = ["firefox-esr", "firefox"];
-    if on_path(&NAMES).is_none()
-        && let Err(err) = apt_install(&["firefox-esr"])
+    if on_path(names).is_none()
+        && let Err(err) = apt_install(packages)
     {
-        say(&format!("goes on without firefox: {err:#}"));
+        say(&format!("goes on without {}: {err:#}", names[0]));
     }
-    on_path(&NAMES)
+    on_path(names)
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

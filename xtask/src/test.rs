@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check of the project, cheap ones first, each with
 //! its time. A step that fails does not keep the others from running.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -11,7 +12,7 @@ use crate::{bench, build, demo, readme, serve, setup, stamp};
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("build", build::all_and_demo),
     ("rustfmt", rustfmt),
     ("clippy", clippy),
@@ -25,6 +26,7 @@ const STEPS: [Step; 13] = [
     ("package", package),
     ("browser tests", browser_tests),
     ("firefox", firefox_tests),
+    ("webkit", webkit_tests),
 ];
 
 /// Runs all steps.
@@ -138,19 +140,33 @@ fn browser_tests(project: &Project) -> Result<()> {
     run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
 }
 
-/// The tests that Firefox runs too: keys, input methods, the main path, policies
-/// and the client. docs/browsers.md tells what else it passes, and why some can't
-/// be run there.
+/// Tests that other browsers run too: keys, input methods, the main path; in
+/// Firefox policies and the client as well. docs/browsers.md tells what else they
+/// pass, and why some can't be run there.
+const IN_ALL: [&str; 3] = ["hotkey", "ime", "search"];
 const IN_FIREFOX: [&str; 5] = ["hotkey", "ime", "search", "policy", "client"];
 
 fn firefox_tests(project: &Project) -> Result<()> {
-    let Some(firefox) = setup::firefox() else {
-        println!("skipped: no Firefox is installed");
+    tests_in(project, "SAKUIN_FIREFOX", setup::firefox(), &IN_FIREFOX)
+}
+
+fn webkit_tests(project: &Project) -> Result<()> {
+    tests_in(project, "SAKUIN_WEBKIT", setup::webkit_driver(), &IN_ALL)
+}
+
+fn tests_in(
+    project: &Project,
+    variable: &str,
+    browser: Option<PathBuf>,
+    names: &[&str],
+) -> Result<()> {
+    let Some(browser) = browser else {
+        println!("skipped: the browser is not installed");
         return Ok(());
     };
     let address = serve::start(demo::make_site(project, None)?)?;
     let mut node = project.command("node");
     node.arg("--test").current_dir(project.www());
-    node.args(IN_FIREFOX.map(|name| format!("tests/browser/{name}.test.mjs")));
-    run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_FIREFOX", firefox))
+    node.args(names.iter().map(|name| format!("tests/browser/{name}.test.mjs")));
+    run_shown(node.env("SAKUIN_DEMO", address).env(variable, browser))
 }

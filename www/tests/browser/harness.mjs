@@ -1,27 +1,34 @@
 // A browser for each file of tests, a context for each test, and the search box as they see it.
 //
 // `SAKUIN_DEMO` is the address of the served demo blog, `SAKUIN_CHROMIUM` the browser's path.
-// `SAKUIN_FIREFOX`, where it is set, is that of a Firefox to test instead.
+// `SAKUIN_FIREFOX` is that of a Firefox to test instead, `SAKUIN_WEBKIT` that of WebKitGTK's driver.
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { chromium, firefox } from 'playwright-core'
+import * as webkit from './webkit.mjs'
+
+const served = process.env.SAKUIN_DEMO
+assert.ok(served, 'SAKUIN_DEMO is the address of a served demo blog; `cargo xtask test` sets it')
+const webkitPath = process.env.SAKUIN_WEBKIT
 
 /** The demo blog's address, which ends in `/`. */
-export const demo = process.env.SAKUIN_DEMO
-assert.ok(demo, 'SAKUIN_DEMO is the address of a served demo blog; `cargo xtask test` sets it')
+export const demo = webkitPath ? await webkit.startHost(served) : served
 
 /** The browser's path. */
 export const executablePath = process.env.SAKUIN_CHROMIUM ?? '/usr/bin/chromium'
 
 /** Firefox's path, where it is the one tested, over WebDriver BiDi. */
 export const firefoxPath = process.env.SAKUIN_FIREFOX
-const browser = await (firefoxPath
-  ? firefox.launch({ channel: 'moz-firefox', executablePath: firefoxPath })
-  : chromium.launch({ executablePath }))
+const launch = () => {
+  if (webkitPath) return webkit.launch(webkitPath)
+  if (firefoxPath) return firefox.launch({ channel: 'moz-firefox', executablePath: firefoxPath })
+  return chromium.launch({ executablePath })
+}
+const browser = await launch()
 after(() => browser.close())
 
-/** Why Firefox is spared a test; docs/browsers.md lists them. */
+/** Why all but Chromium are spared a test; docs/browsers.md lists them. */
 export const onlyInChromium = {
   composition: 'WebDriver has no input method: composition is driven through DevTools',
   devtools: 'driven through the DevTools protocol',
@@ -30,8 +37,15 @@ export const onlyInChromium = {
   scripts: 'the driver can’t switch scripts off',
 }
 
-/** Firefox is slower to start a page. */
-const PATIENCE = firefoxPath ? 4 : 1
+/** Why WebKitGTK is spared a test more. */
+export const notInWebKit = {
+  network: 'WebDriver has no hand on the network',
+  locators: 'WebDriver looks for nothing by its role or text',
+  events: 'WebDriver tells nothing of console, workers and windows',
+}
+
+/** The others are slower to start a page. */
+const PATIENCE = firefoxPath || webkitPath ? 4 : 1
 
 /** What Firefox reports among the errors of a page although no script failed. */
 const REPORTED = /^(Error: )?(Content-Security-Policy: |Cross-Origin Request Blocked: )/
@@ -39,16 +53,13 @@ const REPORTED = /^(Error: )?(Content-Security-Policy: |Cross-Origin Request Blo
 /**
  * A test in a page of its own. It fails, too, where a script of the page fails unseen.
  * `options` are those of a browser context, `timeout` in milliseconds, and `chromium`, why no
- * other browser can be tested so.
+ * other browser can be tested so; `playwright`, why WebKitGTK can't.
  */
-export function inBrowser(claim, body, { timeout = 30_000, chromium: skipped, ...options } = {}) {
-  if (firefoxPath && skipped) return test(claim, { skip: skipped })
+export function inBrowser(claim, body, { timeout = 30_000, chromium: only, playwright, ...options } = {}) {
+  const skip = webkitPath ? (only ?? playwright) : firefoxPath && only
+  if (skip) return test(claim, { skip })
   test(claim, { timeout: timeout * PATIENCE }, async t => {
-    const context = await browser.newContext({ locale: 'ja', viewport: { width: 1000, height: 800 }, ...options })
-    context.setDefaultTimeout(8000 * PATIENCE)
-    const page = await context.newPage()
-    const errors = []
-    context.on('weberror', failure => errors.push(String(failure.error().stack ?? failure.error())))
+    const { context, page, errors } = webkitPath ? await webkitPage() : await playwrightPage(options)
     // Kept in the page, from before its first script.
     await context.addInitScript(() => {
       const seen = { answers: [], violations: [] }
@@ -65,6 +76,21 @@ export function inBrowser(claim, body, { timeout = 30_000, chromium: skipped, ..
       await context.close()
     }
   })
+}
+
+async function playwrightPage(options) {
+  const context = await browser.newContext({ locale: 'ja', viewport: { width: 1000, height: 800 }, ...options })
+  context.setDefaultTimeout(8000 * PATIENCE)
+  const page = await context.newPage()
+  const errors = []
+  context.on('weberror', failure => errors.push(String(failure.error().stack ?? failure.error())))
+  return { context, page, errors }
+}
+
+/** WebDriver tells of no errors. */
+async function webkitPage() {
+  const page = await browser.newPage()
+  return { context: page, page, errors: [] }
 }
 
 /** The element alone, as most tests have it in their page. */

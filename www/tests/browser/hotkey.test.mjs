@@ -61,7 +61,11 @@ inBrowser('AltGr, dead keys, repeats and composing keys open nothing', async pag
     { key: 'k', ctrlKey: true, shiftKey: true },
     { key: 'k', ctrlKey: true, metaKey: true },
   ]
-  for (const about of left) {
+  // WebKit makes no event with AltGr.
+  const hasAltGr = await page.evaluate(() =>
+    new KeyboardEvent('keydown', { modifierAltGraph: true }).getModifierState('AltGraph'),
+  )
+  for (const about of left.filter(about => hasAltGr || !about.modifierAltGraph)) {
     assert.equal(await key(page, about), false, JSON.stringify(about))
     assert.equal(await focused(page), false, JSON.stringify(about))
   }

@@ -234,7 +234,7 @@ inBrowser('a composition cut off by the loss of focus is searched, and Enter wor
     input.value = '全文検索'
     input.dispatchEvent(new InputEvent('input', { isComposing: true, bubbles: true }))
   })
-  await page.getByRole('button', { name: 'other' }).focus()
+  await page.locator('main > button').focus()
   await field(page).focus()
   await untilState(page, 'results')
   await page.keyboard.press('ArrowDown')
@@ -247,7 +247,7 @@ inBrowser("Chromium's own composition cut off by the loss of focus is searched",
   const ime = await inputMethod(page)
   await field(page).focus()
   await ime.compose('けんさく')
-  await page.getByRole('button', { name: 'other' }).focus()
+  await page.locator('main > button').focus()
   await field(page).focus()
   await untilState(page, 'results')
   assert.equal(await field(page).inputValue(), 'けんさく')

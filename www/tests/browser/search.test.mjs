@@ -1,7 +1,7 @@
 // The main path: type, see the right post first, read it; then the same without a network.
 
 import assert from 'node:assert/strict'
-import { demo, field, inBrowser, search, seen, titles, untilState } from './harness.mjs'
+import { demo, field, inBrowser, notInWebKit, search, seen, titles, untilState } from './harness.mjs'
 
 const reader = page => page.locator('[part=reader]')
 
@@ -23,8 +23,8 @@ inBrowser('全文検索 typed, the right post is first, and Enter opens it rende
   assert.ok((await reader(page).locator('[part=body] h2').count()) > 2)
   assert.ok((await reader(page).locator('pre code').first().textContent()).length > 10)
   const image = reader(page).locator('figure img').first()
-  await image.scrollIntoViewIfNeeded()
-  await page.waitForFunction(image => image.complete && image.naturalWidth > 0, await image.elementHandle())
+  await image.evaluate(image => image.scrollIntoView())
+  await image.evaluate(image => image.decode())
   assert.ok((await reader(page).locator('figcaption').first().innerText()).length > 0)
   const highlighted = await page.evaluate(() => [...CSS.highlights.get('sakuin')].map(String))
   assert.ok(highlighted.includes('全文検索'))
@@ -52,7 +52,7 @@ inBrowser('without a network, what was loaded is searched and read', async page 
   await page.keyboard.press('Enter')
   await reader(page).locator('[part=body][aria-busy=false] h2').first().waitFor()
   assert.match(await reader(page).locator('h1').innerText(), /全文検索/)
-})
+}, { playwright: notInWebKit.network })
 
 inBrowser('what is not loaded when the network goes says so, and comes with it', async page => {
   await page.goto(demo)
@@ -63,7 +63,7 @@ inBrowser('what is not loaded when the network goes says so, and comes with it',
   await page.context().setOffline(false)
   await untilState(page, 'results')
   assert.match((await titles(page))[0], /bicycle/i)
-})
+}, { playwright: notInWebKit.network })
 
 inBrowser('English words are found whatever their case and number', async page => {
   await page.goto(new URL('/en/', demo).href)
