@@ -103,6 +103,23 @@ await build({
   entryPoints: serviceWorkers.map(name => `${www}src/${name}.ts`),
   format: 'iife',
 })
+// worker.js holds the glue of search.wasm: the two are told apart for their budgets only.
+await mkdir(`${www}alone`, { recursive: true })
+await build({
+  ...common,
+  entryPoints: [`${www}src/worker.ts`],
+  outdir: `${www}alone`,
+  format: 'esm',
+  external: ['glue:*'],
+})
+await build({
+  ...common,
+  stdin: { contents: `export { ${glue.search} } from './sakuin.js'`, resolveDir: `${www}generated/search` },
+  outdir: undefined,
+  outfile: `${www}alone/glue.js`,
+  format: 'esm',
+})
+
 for (const name of ['reader.html', 'sakuin.css']) await copyFile(`${www}src/${name}`, `${www}dist/${name}`)
 for (const name of Object.keys(glue)) {
   await copyFile(`${www}generated/${name}/sakuin_bg.wasm`, `${www}dist/${name}.wasm`)

@@ -39,7 +39,7 @@ fn browser_side(project: &Project) -> Result<()> {
         inputs.add(&www.join(input))?;
     }
     let stamp = project.own().join("www.stamp");
-    inputs.unless_done(&stamp, &[project.dist()], || {
+    inputs.unless_done(&stamp, &[project.dist(), project.alone()], || {
         eprintln!("build: www/dist");
         if project.dist().exists() {
             fs::remove_dir_all(project.dist())?;

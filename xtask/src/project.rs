@@ -38,6 +38,11 @@ impl Project {
         self.www().join("dist")
     }
 
+    /// The worker and its glue apart, for what each weighs.
+    pub(crate) fn alone(&self) -> PathBuf {
+        self.www().join("alone")
+    }
+
     /// A program of the release build.
     pub(crate) fn release(&self, name: &str) -> PathBuf {
         self.target.join("release").join(name)
