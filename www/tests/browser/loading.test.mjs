@@ -190,6 +190,42 @@ inBrowser('a `src` of another origin that shares nothing is blocked, not offline
   const other = new URL('/search/', demo)
   other.hostname = 'localhost'
   await page.goto(demo)
+  const said = listen(page)
   await page.locator('sakuin-search').evaluate((host, src) => host.setAttribute('src', src), other.href)
   await search(page, '全文検索', 'blocked')
+  assert.match(await status(page), /このページの設定により、検索を利用できません.*運営者/s)
+  await search(page, 'wasm', 'blocked')
+  assert.equal(said.length, 1, said.join('\n'))
+  assert.match(said[0], /^sakuin: blocked: .*Access-Control-Allow-Origin/)
+})
+
+inBrowser('hostile titles and addresses in an index are text, and no links', async page => {
+  await page.route('**/sakuin/index.js', route =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: `export * from './index.js?real'
+        const evil = '<img src=x onerror="window.pwned = 1"><script>window.pwned = 1</script>'
+        const snippet = [{ text: evil, matched: true }]
+        const urls = ['javascript:window.pwned = 1', ' java\\nscript:window.pwned = 1', 'data:text/html,' + evil, 'https://[', 'vbscript:x']
+        const hits = urls.map(url => ({
+          id: evil + url, url, title: evil, date: evil, tags: [evil], score: 1, tier: 0, snippet,
+          sections: [{ heading: evil, anchor: '"><script>', snippet }],
+        }))
+        const answer = { hits, total: hits.length, exact: true, complete: true, tier: 0, facets: {}, suggestion: evil }
+        export const open = async () => ({ query: async () => answer, suggest: async () => [{ text: evil, posts: 1 }], close() {} })`,
+    }),
+  )
+  await visit(page, '<sakuin-search src="/search/" open="navigate"></sakuin-search>')
+  await search(page, '全文検索')
+  await page.locator('[part=suggestion]').first().waitFor()
+  assert.equal(await page.locator('[part=title]').count(), 5)
+  const inside = page.locator('[part=panel]').locator('img, script, iframe, [onerror]')
+  assert.equal(await inside.count(), 0)
+  const hrefs = await page.locator('[role=option]').evaluateAll(options => options.map(option => option.getAttribute('href')))
+  assert.deepEqual([...new Set(hrefs)], [null])
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await pause(page)
+  assert.equal(await page.evaluate(() => window.pwned), undefined)
+  assert.equal(new URL(page.url()).pathname, '/test/')
 })
