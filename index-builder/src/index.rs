@@ -10,6 +10,7 @@ use sakuin::format::posts::Post;
 use sakuin::format::text::Piece;
 
 use crate::analyse::alias::aliases;
+use crate::analyse::compound::split_compounds;
 use crate::analyse::{PostTerms, post_terms, stem};
 use crate::order;
 
@@ -56,6 +57,7 @@ impl Index {
                 lists.entry(term).or_default().push(Posting { post, tf, fields: counts.fields });
             }
         }
+        split_compounds(&mut lists);
         index.terms = lists
             .into_par_iter()
             .map(|(term, list)| {

@@ -15,7 +15,7 @@ const OTHER_PENALTY: (usize, i32) = (7, 1700);
 /// What a piece of a katakana run pays that is one letter or starts with one
 /// that starts no word, and what one of two letters pays.
 const FRAGMENT_PENALTIES: (i32, i32) = (12000, 3000);
-const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
+pub(super) const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
 /// The longest run of unknown characters that is one word.
 const MAX_GROUP_CHARS: usize = 24;
 /// Longer runs are cut in pieces of this many bytes: a bound for time and

@@ -1,6 +1,7 @@
 //! Analysis: the text of posts to terms.
 
 pub mod alias;
+pub mod compound;
 mod dictionary;
 pub mod lattice;
 pub mod stem;

@@ -1,0 +1,196 @@
+//! Compounds of loan words that the dictionary lacks, cut into words that the
+//! site itself writes alone.
+//!
+//! The dictionary knows neither ビルドステップ nor リッチエディット, and the lattice
+//! keeps what it does not know whole. But a site that writes of ビルド and ステップ
+//! says what the compound is made of. So its postings go to its parts and to the
+//! bridges between them, as if it had been written with a space: ステップ finds it,
+//! and ビルドステップ finds ビルド ステップ.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use sakuin::format::postings::{MAX_TF, Posting};
+use sakuin::text::line::bridge;
+
+use super::dictionary::DICTIONARY;
+use super::lattice::STARTS_NO_WORD;
+
+/// The characters of a compound. Shorter words are one word, longer ones no word.
+const CHARS: Range<usize> = 5..25;
+/// So many posts at least hold a part alone, and as many as hold the compound.
+const LEAST_POSTS: usize = 3;
+/// A part of two letters must be a word of the dictionary, in so many posts: ログ,
+/// but no ラリ of ライブラリ.
+const LEAST_POSTS_OF_TWO: usize = 10;
+
+/// Gives the postings of each compound to its parts, and takes it away.
+pub fn split_compounds(lists: &mut HashMap<String, Vec<Posting>>) {
+    for (term, parts) in compounds(lists) {
+        let list = lists.remove(&term).unwrap_or_default();
+        let bridges: Vec<String> =
+            parts.windows(2).filter_map(|pair| bridge(&pair[0], &pair[1])).collect();
+        for part in bridges.into_iter().chain(parts) {
+            add(lists.entry(part).or_default(), &list);
+        }
+    }
+}
+
+/// The compounds among the terms, each with its parts.
+fn compounds(lists: &HashMap<String, Vec<Posting>>) -> BTreeMap<String, Vec<String>> {
+    let mut terms: Vec<&String> = lists.keys().filter(|term| may_be_compound(term)).collect();
+    // Shorter ones first: no part of a compound is a compound.
+    terms.sort_unstable_by_key(|term| (term.len(), *term));
+    let mut compounds = BTreeMap::new();
+    for term in terms {
+        if let Some(parts) = parts(term, lists, &compounds) {
+            compounds.insert(term.clone(), parts);
+        }
+    }
+    compounds
+}
+
+fn may_be_compound(term: &str) -> bool {
+    let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    CHARS.contains(&term.chars().count()) && term.chars().all(is_katakana) && !is_known(term)
+}
+
+/// A way to cut the start of a compound.
+#[derive(Clone, Copy)]
+struct Cut {
+    parts: usize,
+    /// The posts of the rarest part.
+    least: usize,
+    /// Where the last part starts.
+    start: usize,
+}
+
+/// The words that a compound is made of: as few as can be, and of as few the most
+/// frequent.
+fn parts(
+    term: &str,
+    lists: &HashMap<String, Vec<Posting>>,
+    compounds: &BTreeMap<String, Vec<String>>,
+) -> Option<Vec<String>> {
+    // A katakana takes three bytes.
+    let chars = term.len() / 3;
+    let posts = lists[term].len();
+    let slice = |range: Range<usize>| &term[3 * range.start..3 * range.end];
+    let mut cuts: Vec<Option<Cut>> = vec![None; chars + 1];
+    cuts[0] = Some(Cut { parts: 0, least: usize::MAX, start: 0 });
+    for end in 2..=chars {
+        for start in 0..end - 1 {
+            let Some(before) = cuts[start] else { continue };
+            let part = slice(start..end);
+            let df = lists.get(part).map_or(0, Vec::len);
+            let is_cut = end - start == chars || compounds.contains_key(part);
+            if is_cut || df < posts || !is_part(part, df) {
+                continue;
+            }
+            let cut = Cut { parts: before.parts + 1, least: before.least.min(df), start };
+            let is_better = cuts[end]
+                .is_none_or(|other| (cut.parts, other.least) < (other.parts, cut.least));
+            if is_better {
+                cuts[end] = Some(cut);
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    let mut end = chars;
+    while end > 0 {
+        let start = cuts[end]?.start;
+        parts.push(slice(start..end).to_string());
+        end = start;
+    }
+    parts.reverse();
+    Some(parts)
+}
+
+/// Whether a term of `df` posts may be a part of a compound.
+fn is_part(term: &str, df: usize) -> bool {
+    let is_word = match term.len() / 3 {
+        2 => df >= LEAST_POSTS_OF_TWO && is_known(term),
+        _ => df >= LEAST_POSTS,
+    };
+    is_word && !term.starts_with(|c| STARTS_NO_WORD.contains(c))
+}
+
+/// Whether the dictionary has `term`.
+fn is_known(term: &str) -> bool {
+    let mut known = false;
+    DICTIONARY.prefixes(term, |bytes, _| known |= bytes == term.len());
+    known
+}
+
+/// Adds what a compound counts to what its part counts.
+fn add(to: &mut Vec<Posting>, list: &[Posting]) {
+    to.extend_from_slice(list);
+    to.sort_by_key(|posting| posting.post);
+    to.dedup_by(|later, kept| {
+        let same = later.post == kept.post;
+        if same {
+            kept.tf = kept.tf.saturating_add(later.tf).min(MAX_TF);
+            kept.fields |= later.fields;
+        }
+        same
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each term, in posts 0 up to a number.
+    fn lists(terms: &[(&str, u32)]) -> HashMap<String, Vec<Posting>> {
+        let list = |posts| (0..posts).map(|post| Posting { post, tf: 1, fields: 0 }).collect();
+        terms.iter().map(|&(term, posts)| (term.to_string(), list(posts))).collect()
+    }
+
+    #[test]
+    fn a_compound_is_cut_into_words_of_the_site() {
+        let terms = [
+            ("ビルド", 9),
+            ("ステップ", 4),
+            ("ログ", 12),
+            ("ビルドステップ", 3),
+            ("ビルドログ", 1),
+            ("ビルドステップログ", 1),
+        ];
+        let found: Vec<_> = compounds(&lists(&terms)).into_iter().collect();
+        let expected = [
+            ("ビルドステップ", vec!["ビルド", "ステップ"]),
+            // Those of a compound are cut to the end.
+            ("ビルドステップログ", vec!["ビルド", "ステップ", "ログ"]),
+            ("ビルドログ", vec!["ビルド", "ログ"]),
+        ];
+        let owned = |parts: &[&str]| parts.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected.map(|(term, parts)| (term.to_string(), owned(&parts))));
+    }
+
+    #[test]
+    fn what_is_no_compound_stays() {
+        for terms in [
+            // A part in too few posts, in fewer than the whole, and one that is no word.
+            [("ビルド", 2), ("ステップ", 4), ("ビルドステップ", 1)],
+            [("ビルド", 5), ("ステップ", 5), ("ビルドステップ", 6)],
+            [("モジュ", 90), ("ラー", 90), ("モジュラー", 1)],
+            // A word of the dictionary.
+            [("トランス", 9), ("ポート", 9), ("トランスポート", 1)],
+        ] {
+            assert!(compounds(&lists(&terms)).is_empty(), "{terms:?}");
+        }
+    }
+
+    #[test]
+    fn its_postings_go_to_its_parts() {
+        let mut found = lists(&[("ビルド", 4), ("ステップ", 5)]);
+        let posting = |post, tf, fields| Posting { post, tf, fields };
+        found.insert("ビルドステップ".to_string(), vec![posting(1, 2, 1), posting(7, 3, 0)]);
+        split_compounds(&mut found);
+        assert!(!found.contains_key("ビルドステップ"));
+        assert_eq!(found["ビルド"].len(), 5);
+        assert_eq!(found["ビルド"][1..2], [posting(1, 3, 1)]);
+        assert_eq!(found["ステップ"][5..], [posting(7, 3, 0)]);
+        assert_eq!(found[&bridge("ビルド", "ステップ").unwrap()], [posting(1, 2, 1), posting(7, 3, 0)]);
+    }
+}
