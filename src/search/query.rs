@@ -177,8 +177,8 @@ impl<'a> Parser<'a> {
     }
 
     /// The runs of a query, paths such as `std::vector` and `user.name` cut into
-    /// their names: what stands behind a plus or is a digit is of the name before,
-    /// as in `c++17` and `v8.1`. A path as a whole is what a bridge is to words.
+    /// their names: what stands behind a plus or an apostrophe, or is a digit,
+    /// is of the name before, as in `c++17`, `v8.1` and `don't`. A path as a whole is what a bridge is to words.
     fn names(&mut self, folded: &Folded) -> Vec<Run> {
         let text = folded.text.as_str();
         let mut names = Vec::new();
@@ -293,8 +293,7 @@ impl<'a> Parser<'a> {
         if let Some(found) = found {
             self.bridge(before, text);
             let terms = vec![self.loaded.alternative(text, found)];
-            let completions =
-                if open { self.loaded.completions(text, &terms) } else { Vec::new() };
+            let completions = if open { self.loaded.completions(text, &terms) } else { Vec::new() };
             self.needle(text.to_string());
             self.push(text, terms, completions);
             return;
@@ -456,7 +455,7 @@ impl Parser<'_> {
 
 /// Whether `part` of a path starts a name behind this gap.
 fn starts_name(gap: &str, part: &str) -> bool {
-    let joins = gap.bytes().all(|byte| matches!(byte, b'_' | b'+' | b'#'));
+    let joins = gap.bytes().all(|byte| b"_+#'".contains(&byte));
     !joins && !part.as_bytes()[0].is_ascii_digit()
 }
 

@@ -170,8 +170,8 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
                 into.titled |= 1 << number;
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
                 let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
-                into.title_score += held.titled * importance * idf * (weights.k1 + 1.0)
-                    / (1.0 + weights.k1 * norm);
+                into.title_score +=
+                    held.titled * importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
                     into.title_idf += idf;
                     into.title_words += 1;

@@ -20,8 +20,9 @@ use super::lattice::STARTS_NO_WORD;
 const CHARS: Range<usize> = 5..25;
 /// So many posts at least hold a part alone, and as many as hold the compound.
 const LEAST_POSTS: usize = 3;
-/// A part of two letters must be a word of the dictionary, in so many posts: ログ,
-/// but no ラリ of ライブラリ.
+/// A part of two letters must be a word of the dictionary, in so many posts: メモ of
+/// メモアプリ, but no ラリ of ライブラリ. It does not come last: whoever types
+/// ショートカットキー would be offered all that begins with キー.
 const LEAST_POSTS_OF_TWO: usize = 10;
 
 /// Gives the postings of each compound to its parts, and takes it away.
@@ -84,12 +85,13 @@ fn parts(
             let part = slice(start..end);
             let df = lists.get(part).map_or(0, Vec::len);
             let is_cut = end - start == chars || compounds.contains_key(part);
-            if is_cut || df < posts || !is_part(part, df) {
+            let is_short_end = end == chars && end - start == 2;
+            if is_cut || is_short_end || df < posts || !is_part(part, df) {
                 continue;
             }
             let cut = Cut { parts: before.parts + 1, least: before.least.min(df), start };
-            let is_better = cuts[end]
-                .is_none_or(|other| (cut.parts, other.least) < (other.parts, cut.least));
+            let is_better =
+                cuts[end].is_none_or(|other| (cut.parts, other.least) < (other.parts, cut.least));
             if is_better {
                 cuts[end] = Some(cut);
             }
@@ -151,17 +153,18 @@ mod tests {
         let terms = [
             ("ビルド", 9),
             ("ステップ", 4),
-            ("ログ", 12),
+            ("メモ", 12),
             ("ビルドステップ", 3),
-            ("ビルドログ", 1),
-            ("ビルドステップログ", 1),
+            ("メモビルド", 1),
+            ("ビルドメモ", 1),
+            ("メモビルドステップ", 1),
         ];
         let found: Vec<_> = compounds(&lists(&terms)).into_iter().collect();
         let expected = [
             ("ビルドステップ", vec!["ビルド", "ステップ"]),
+            ("メモビルド", vec!["メモ", "ビルド"]),
             // Those of a compound are cut to the end.
-            ("ビルドステップログ", vec!["ビルド", "ステップ", "ログ"]),
-            ("ビルドログ", vec!["ビルド", "ログ"]),
+            ("メモビルドステップ", vec!["メモ", "ビルド", "ステップ"]),
         ];
         let owned = |parts: &[&str]| parts.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected.map(|(term, parts)| (term.to_string(), owned(&parts))));
@@ -191,6 +194,9 @@ mod tests {
         assert_eq!(found["ビルド"].len(), 5);
         assert_eq!(found["ビルド"][1..2], [posting(1, 3, 1)]);
         assert_eq!(found["ステップ"][5..], [posting(7, 3, 0)]);
-        assert_eq!(found[&bridge("ビルド", "ステップ").unwrap()], [posting(1, 2, 1), posting(7, 3, 0)]);
+        assert_eq!(
+            found[&bridge("ビルド", "ステップ").unwrap()],
+            [posting(1, 2, 1), posting(7, 3, 0)]
+        );
     }
 }
