@@ -11,7 +11,7 @@ use super::page::{Document, Meta, Notes, Placement, Shown, Withheld, primary_lan
 use super::plain::{End, Plain};
 use super::value::Node;
 use super::zola::Zola;
-use super::{Body, Post, SourceOptions, title};
+use super::{Post, SourceOptions};
 use crate::config::Format;
 
 /// Whose rules a site follows.
@@ -41,7 +41,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn with(self, id: String, body: Body) -> Post {
+    pub(super) fn with<B>(self, id: String, body: B) -> Post<B> {
         let Head { url, title, date, tags, lang, section, line } = self;
         Post { id, url, title, date, tags, lang, section, line, body }
     }
@@ -93,11 +93,7 @@ impl Rules {
             Rules::Jekyll(jekyll) => jekyll.meta(doc),
             Rules::Zola(_) | Rules::Plain(_) => Meta { layers: vec![&doc.meta] },
         };
-        let title = match (meta.text("title"), &doc.body) {
-            (Some(title), _) => Some(title.to_owned()),
-            (None, Body::Markdown { text, .. }) => title::first_heading(text),
-            (None, Body::Plain(_)) => None,
-        };
+        let title = meta.text("title").map(str::to_owned).or_else(|| doc.heading.clone());
         let placement = match self {
             Rules::Hugo(hugo) => hugo.place(doc, &meta, title.as_deref(), &mut notes),
             Rules::Zola(zola) => zola.place(doc, &meta, &mut notes),
