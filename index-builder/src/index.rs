@@ -1,17 +1,20 @@
 //! The inverted index: from the terms of each post to the posts of each term.
+//!
+//! Posts are read and analysed in stretches, side by side. Of a stretch stay a
+//! run of postings ([`partial`](crate::partial)) and its texts, both in a
+//! [`Spool`]; in memory are what a result shows of a post, and the terms.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
-use sakuin::format::PostId;
-use sakuin::format::lexicon::Entry;
-use sakuin::format::postings::{MAX_TF, Posting};
+use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
-use sakuin::format::text::Piece;
+use sakuin::format::text::{self, Piece};
 
-use crate::analyse::alias::aliases;
-use crate::analyse::{PostTerms, post_terms, stem};
+use crate::analyse::{Lengths, count_terms};
 use crate::order;
+use crate::partial::{self, Partial};
+use crate::spool::{Slot, Spool, SpoolError};
 
 /// A post, read and ready to be indexed.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,80 +25,235 @@ pub struct Document {
     pub text: Piece,
 }
 
-/// An index in memory.
-#[derive(Debug, Default)]
-pub struct Index {
-    /// Terms in order, each with its postings; aliases among them have none.
-    pub terms: Vec<(Entry, Vec<Posting>)>,
-    /// The tokens of each post.
-    pub lengths: Vec<u32>,
-    /// The tokens of each title.
-    pub titles: Vec<u32>,
+/// What the index holds of a post.
+#[derive(Debug)]
+pub struct Indexed {
+    /// What a result shows.
+    pub post: Post,
+    /// Its text, as a piece of a block is encoded.
+    pub text: Slot,
+    /// Its lengths.
+    pub lengths: Lengths,
 }
 
+/// A term of the index.
+#[derive(Debug)]
+pub struct Term {
+    /// Itself.
+    pub term: Box<str>,
+    /// The posts that hold it.
+    pub df: u32,
+    /// The block of lists that holds its own, and where there.
+    block: u32,
+    list: Range<u32>,
+}
+
+/// An index.
+#[derive(Debug)]
+pub struct Index {
+    /// Posts, in the order that the index has them in.
+    pub posts: Vec<Indexed>,
+    /// Terms in order.
+    pub terms: Vec<Term>,
+    /// Postings over all terms.
+    pub postings: usize,
+    /// The place of each post in `posts`, by its number in the lists.
+    places: Vec<u32>,
+    blocks: Vec<Slot>,
+    spool: Spool,
+}
+
+/// Lists are put into the spool in blocks of about as many bytes.
+const LISTS_BYTES: usize = 64 << 10;
+/// Posts of at least so many bytes are analysed as one stretch; of a large site
+/// of more, so that there are no more than some hundred.
+const STRETCH_BYTES: usize = 128 << 10;
+/// The most of them, and then the most bytes all the same: a stretch takes ten
+/// times its bytes in memory while it is analysed.
+const STRETCHES: usize = 512;
+const MAX_STRETCH_BYTES: usize = 8 << 20;
+
 impl Index {
-    /// Indexes documents, and puts them in the order that the index has them in.
-    /// `done` is called with 1 for each.
-    pub fn build(documents: &mut Vec<Document>, done: &(dyn Fn(usize) + Sync)) -> Index {
-        let analysed: Vec<PostTerms> = documents
-            .par_iter()
-            .map(|document| {
-                let post = &document.post;
-                let terms = post_terms(&post.title, &post.tags, &post.url, &document.text);
-                done(1);
-                terms
-            })
-            .collect();
-        let mut lists: HashMap<String, Vec<Posting>> = HashMap::new();
-        let mut index = Index::default();
-        for (post, terms) in (0..).zip(analysed) {
-            index.lengths.push(terms.tokens);
-            index.titles.push(terms.title_tokens);
-            for (term, counts) in terms.terms {
-                let tf = counts.tf.min(MAX_TF.into()) as u16;
-                lists.entry(term).or_default().push(Posting { post, tf, fields: counts.fields });
+    /// Indexes the posts of `sources`, of which each has about as many bytes as it
+    /// is beside. `document` is called for every one of them, in any order, and
+    /// gives what else there is to know about it, which comes back in their order.
+    ///
+    /// # Errors
+    ///
+    /// When the spool cannot be written or read.
+    pub fn build<S: Send, W: Send>(
+        sources: Vec<(S, usize)>,
+        spool: Spool,
+        document: &(dyn Fn(S) -> Result<(Document, W), SpoolError> + Sync),
+    ) -> Result<(Index, Vec<W>), SpoolError> {
+        let posts = sources.len();
+        let stretches: Vec<Stretch<W>> = cut(sources)
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|(first, sources)| Stretch::build(first, sources, &spool, document))
+            .collect::<Result<_, _>>()?;
+        let mut index = Index {
+            posts: Vec::with_capacity(posts),
+            terms: Vec::new(),
+            postings: 0,
+            places: Vec::new(),
+            blocks: Vec::new(),
+            spool,
+        };
+        let (mut runs, mut rest, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for stretch in stretches {
+            runs.push(stretch.run);
+            index.posts.extend(stretch.posts);
+            counts.extend(stretch.terms);
+            rest.extend(stretch.rest);
+        }
+        index.merge(&runs)?;
+        let (telling, terms) = index.telling(&counts)?;
+        let order = order::by_bisection(telling, terms);
+        index.places = vec![0; order.len()];
+        for (place, &post) in (0..).zip(&order) {
+            index.places[post as usize] = place;
+        }
+        let mut taken: Vec<Option<Indexed>> = index.posts.drain(..).map(Some).collect();
+        index.posts.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
+        Ok((index, rest))
+    }
+
+    fn merge(&mut self, runs: &[Slot]) -> Result<(), SpoolError> {
+        let Index { terms, postings, blocks, spool, .. } = self;
+        let mut block = Vec::with_capacity(LISTS_BYTES * 2);
+        partial::merge(runs, spool, |term, list| {
+            if block.len() > LISTS_BYTES {
+                blocks.push(spool.put(&block)?);
+                block.clear();
+            }
+            let start = block.len() as u32;
+            partial::put_list(list, &mut block);
+            *postings += list.len();
+            terms.push(Term {
+                term: term.into(),
+                df: list.len() as u32,
+                block: blocks.len() as u32,
+                list: start..block.len() as u32,
+            });
+            Ok(())
+        })?;
+        blocks.push(spool.put(&block)?);
+        Ok(())
+    }
+
+    /// For each post the numbers of those terms that tell where it belongs: not of
+    /// those that no other post holds, nor, where these are more than
+    /// [`MAX_TELLING`] postings, of those that most posts hold. `counts` are the
+    /// terms of each post. Beside them, how many such terms there are.
+    fn telling(&self, counts: &[u32]) -> Result<(Vec<Vec<u32>>, usize), SpoolError> {
+        let mut dfs: Vec<u32> =
+            self.terms.iter().map(|term| term.df).filter(|&df| df > 1).collect();
+        dfs.sort_unstable();
+        let mut sum = 0;
+        let too_many = dfs.iter().find(|&&df| {
+            sum += df as usize;
+            sum > MAX_TELLING
+        });
+        let tells = |term: &&Term| term.df > 1 && too_many.is_none_or(|&df| term.df < df);
+        let room =
+            |&count: &u32| Vec::with_capacity(if too_many.is_none() { count as usize } else { 0 });
+        let mut posts: Vec<Vec<u32>> = counts.iter().map(room).collect();
+        let (mut number, mut list) = (0, Vec::new());
+        for terms in self.terms.chunk_by(|a, b| a.block == b.block) {
+            let block = self.spool.get(self.blocks[terms[0].block as usize])?;
+            for term in terms.iter().filter(tells) {
+                list.clear();
+                partial::read_list(
+                    &block[term.list.start as usize..term.list.end as usize],
+                    &mut list,
+                );
+                list.iter().for_each(|posting| posts[posting.post as usize].push(number));
+                number += 1;
             }
         }
-        index.terms = lists
-            .into_par_iter()
-            .map(|(term, list)| {
-                let stem = stem::stem(&term);
-                (Entry { term, df: list.len() as u32, stem }, list)
-            })
-            .collect();
-        index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
-        let order = order::by_bisection(documents.len(), &index.terms);
-        index.reorder(&order);
-        let mut taken: Vec<Option<Document>> = documents.drain(..).map(Some).collect();
-        documents.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
-        let aliases = aliases(index.terms.iter().map(|(entry, _)| entry));
-        index.terms.extend(aliases.into_iter().map(|alias| (alias, Vec::new())));
-        index.terms.par_sort_unstable_by(|a, b| a.0.term.cmp(&b.0.term));
-        index
+        Ok((posts, number as usize))
     }
 
-    /// Makes the post that is now at `order[n]` the one at `n`.
-    fn reorder(&mut self, order: &[PostId]) {
-        let mut places = vec![0; order.len()];
-        for (place, &post) in (0..).zip(order) {
-            places[post as usize] = place;
+    /// The postings of a term, by the places of posts.
+    ///
+    /// # Errors
+    ///
+    /// When the spool cannot be read.
+    pub fn list(&self, term: &Term) -> Result<Vec<Posting>, SpoolError> {
+        let at = term.list.start as usize;
+        let bytes = self.spool.part(self.blocks[term.block as usize], at, term.list.len())?;
+        let mut list = Vec::with_capacity(term.df as usize);
+        partial::read_list(&bytes, &mut list);
+        list.iter_mut().for_each(|posting| posting.post = self.places[posting.post as usize]);
+        list.sort_unstable_by_key(|posting| posting.post);
+        Ok(list)
+    }
+
+    /// The text of a post, as a piece of a block is encoded.
+    ///
+    /// # Errors
+    ///
+    /// When the spool cannot be read.
+    pub fn text(&self, post: &Indexed) -> Result<Vec<u8>, SpoolError> {
+        self.spool.get(post.text)
+    }
+}
+
+/// The most postings that the order of posts is told by: 4 bytes each in memory.
+const MAX_TELLING: usize = 64 << 20;
+
+/// Cuts posts, each with its bytes, into stretches, each with the number of its
+/// first post.
+fn cut<S>(sources: Vec<(S, usize)>) -> Vec<(u32, Vec<S>)> {
+    let all_bytes: usize = sources.iter().map(|(_, bytes)| bytes).sum();
+    let target = (all_bytes / STRETCHES).clamp(STRETCH_BYTES, MAX_STRETCH_BYTES);
+    let (mut stretches, mut stretch, mut stretch_bytes) = (Vec::new(), Vec::new(), 0);
+    let mut first = 0;
+    for (source, bytes) in sources {
+        stretch.push(source);
+        stretch_bytes += bytes;
+        if stretch_bytes >= target {
+            let stretch = std::mem::take(&mut stretch);
+            let posts = stretch.len() as u32;
+            stretches.push((first, stretch));
+            (first, stretch_bytes) = (first + posts, 0);
         }
-        for numbers in [&mut self.lengths, &mut self.titles] {
-            *numbers = order.iter().map(|&post| numbers[post as usize]).collect();
+    }
+    if !stretch.is_empty() {
+        stretches.push((first, stretch));
+    }
+    stretches
+}
+
+/// What stays of a stretch of posts.
+struct Stretch<W> {
+    posts: Vec<Indexed>,
+    /// How many terms each has.
+    terms: Vec<u32>,
+    run: Slot,
+    rest: Vec<W>,
+}
+
+impl<W> Stretch<W> {
+    fn build<S>(
+        first: u32,
+        sources: Vec<S>,
+        spool: &Spool,
+        document: &(dyn Fn(S) -> Result<(Document, W), SpoolError> + Sync),
+    ) -> Result<Stretch<W>, SpoolError> {
+        let mut partial = Partial::default();
+        let (mut posts, mut terms, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, source) in (first..).zip(sources) {
+            let (Document { post, text }, more) = document(source)?;
+            let lengths = count_terms(&post.title, &post.tags, &post.url, &text, &mut partial);
+            terms.push(partial.end_post(number) as u32);
+            let mut bytes = Vec::with_capacity(text.text.len() + text.marks.len() * 4);
+            text::encode(&text, &mut bytes);
+            posts.push(Indexed { post, text: spool.put(&bytes)?, lengths });
+            rest.push(more);
         }
-        self.terms.par_iter_mut().for_each(|(_, list)| {
-            list.iter_mut().for_each(|posting| posting.post = places[posting.post as usize]);
-            list.sort_unstable_by_key(|posting| posting.post);
-        });
-    }
-
-    /// Terms, without aliases.
-    pub fn terms(&self) -> usize {
-        self.terms.iter().filter(|(_, list)| !list.is_empty()).count()
-    }
-
-    /// Postings over all terms.
-    pub fn postings(&self) -> usize {
-        self.terms.iter().map(|(_, list)| list.len()).sum()
+        let run = spool.put(&partial.finish())?;
+        Ok(Stretch { posts, terms, run, rest })
     }
 }

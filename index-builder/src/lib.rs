@@ -14,4 +14,7 @@ pub mod inspect;
 pub mod offline;
 pub mod order;
 pub mod output;
+pub mod partial;
+pub mod sink;
 pub mod source;
+pub mod spool;

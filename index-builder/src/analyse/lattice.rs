@@ -39,23 +39,20 @@ pub struct Morpheme<'a> {
 /// assert_eq!(terms, ["全文", "検索", "速い"]);
 /// ```
 pub fn segment(run: &str) -> Vec<Morpheme<'_>> {
-    let mut morphemes = Vec::new();
-    let mut at = 0;
-    while at < run.len() {
-        let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
-        Lattice::new(&run[at..end]).cheapest_path(at, &mut morphemes);
-        at = end;
-    }
-    morphemes
+    Lattice::default().segment(run)
 }
 
-struct Lattice<'a> {
-    text: &'a str,
+/// A lattice, whose memory serves run after run.
+#[derive(Default)]
+pub struct Lattice {
     nodes: Vec<Node>,
     /// For each byte, the last node that ends there; others by `Node::also`.
     ends: Vec<u32>,
+    /// The cheapest ways to reach the character at hand, by connection id.
+    ways: Vec<(u16, i32, u32)>,
 }
 
+#[derive(Clone, Copy)]
 struct Node {
     start: u32,
     entry: Entry,
@@ -67,28 +64,43 @@ struct Node {
 
 const NONE: u32 = u32::MAX;
 
-impl<'a> Lattice<'a> {
-    fn new(text: &'a str) -> Lattice<'a> {
-        Lattice { text, nodes: Vec::new(), ends: vec![NONE; text.len() + 1] }
+impl Lattice {
+    /// As [`segment`].
+    pub fn segment<'a>(&mut self, run: &'a str) -> Vec<Morpheme<'a>> {
+        let mut morphemes = Vec::new();
+        let mut at = 0;
+        while at < run.len() {
+            let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
+            self.cheapest_path(&run[at..end], at, &mut morphemes);
+            at = end;
+        }
+        morphemes
     }
 
-    fn cheapest_path(mut self, at: usize, morphemes: &mut Vec<Morpheme<'a>>) {
+    fn cheapest_path<'a>(&mut self, text: &'a str, at: usize, morphemes: &mut Vec<Morpheme<'a>>) {
         let dictionary = &*DICTIONARY;
         let edge = Entry { cost: 0, connection: 0, base: Base::Function };
+        self.nodes.clear();
         self.nodes.push(Node { start: 0, entry: edge, cost: 0, before: NONE, also: NONE });
+        self.ends.clear();
+        self.ends.resize(text.len() + 1, NONE);
         self.ends[0] = 0;
-        let text = self.text;
         for (start, first) in text.char_indices() {
             if self.ends[start] == NONE {
                 continue;
             }
+            self.ways.clear();
             let mut known = false;
-            dictionary.prefixes(&text[start..], |bytes, entry| {
+            dictionary.prefixes(&text[start..], |bytes, entries| {
                 known = true;
-                self.push(dictionary, start, start + bytes, entry);
+                let penalty = penalties(text, start..start + bytes);
+                for entry in entries.chunks_exact(8).map(Entry::read) {
+                    self.push(dictionary, start, start + bytes, entry, penalty);
+                }
             });
-            self.push_unknown(dictionary, start, first, known);
+            self.push_unknown(dictionary, text, start, first, known);
         }
+        self.ways.clear();
         let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
         let first = morphemes.len();
         let mut end = text.len();
@@ -102,51 +114,76 @@ impl<'a> Lattice<'a> {
         morphemes[first..].reverse();
     }
 
-    fn push_unknown(&mut self, dictionary: &Dictionary, start: usize, first: char, known: bool) {
+    fn push_unknown(
+        &mut self,
+        dictionary: &Dictionary,
+        text: &str,
+        start: usize,
+        first: char,
+        known: bool,
+    ) {
         let (id, category) = dictionary.category(first);
         if known && !category.invoke {
             return;
         }
-        let rest = &self.text[start..];
+        let rest = &text[start..];
         let mut ends = rest.char_indices().skip(1).chain([(rest.len(), '\0')]);
-        let mut lengths = Vec::new();
         for chars in 1..=MAX_GROUP_CHARS {
             let Some((bytes, next)) = ends.next() else { break };
             let ends_here = chars == MAX_GROUP_CHARS
                 || bytes == rest.len()
                 || dictionary.category(next).0 != id;
             if chars <= category.length_chars.max(1) || (category.group && ends_here) {
-                lengths.push(bytes);
+                // One unknown hiragana is a slip of the segmentation, not a word.
+                let word = category.content
+                    && !(bytes == first.len_utf8() && matches!(first, 'ぁ'..='ん'));
+                let penalty = penalties(text, start..start + bytes);
+                for &entry in &category.entries {
+                    let base = if word { entry.base } else { Base::Function };
+                    self.push(dictionary, start, start + bytes, Entry { base, ..entry }, penalty);
+                }
             }
             if ends_here {
                 break;
             }
         }
-        for bytes in lengths {
-            // One unknown hiragana is a slip of the segmentation, not a word.
-            let word =
-                category.content && !(bytes == first.len_utf8() && matches!(first, 'ぁ'..='ん'));
-            for index in 0..category.entries.len() {
-                let mut entry = category.entries[index];
-                if !word {
-                    entry.base = Base::Function;
-                }
-                self.push(dictionary, start, start + bytes, entry);
-            }
-        }
     }
 
-    fn push(&mut self, dictionary: &Dictionary, start: usize, end: usize, entry: Entry) {
+    fn push(
+        &mut self,
+        dictionary: &Dictionary,
+        start: usize,
+        end: usize,
+        entry: Entry,
+        penalty: i32,
+    ) {
         let (cost, before) = self.cheapest_before(dictionary, start, entry.connection);
-        let cost = cost + i32::from(entry.cost) + penalty(&self.text[start..end]);
-        let cost = cost + fragment_penalty(self.text, start..end);
+        let cost = cost + i32::from(entry.cost) + penalty;
         let also = self.ends[end];
+        // Where one that may stand beside the same is as cheap, no path takes it.
+        let mut index = also;
+        while index != NONE {
+            let node = &self.nodes[index as usize];
+            if node.entry.connection == entry.connection && node.cost <= cost {
+                return;
+            }
+            index = node.also;
+        }
         self.ends[end] = self.nodes.len() as u32;
         self.nodes.push(Node { start: start as u32, entry, cost, before, also });
     }
 
-    /// The cheapest way to reach `at` for a word with this connection id.
-    fn cheapest_before(&self, dictionary: &Dictionary, at: usize, connection: u16) -> (i32, u32) {
+    /// The cheapest way to reach `at`, the character at hand, for a word with this
+    /// connection id.
+    fn cheapest_before(
+        &mut self,
+        dictionary: &Dictionary,
+        at: usize,
+        connection: u16,
+    ) -> (i32, u32) {
+        if let Some(&(_, cost, node)) = self.ways.iter().find(|way| way.0 == connection) {
+            return (cost, node);
+        }
         let mut best = (i32::MAX, NONE);
         let mut index = self.ends[at];
         while index != NONE {
@@ -159,8 +196,14 @@ impl<'a> Lattice<'a> {
             }
             index = node.also;
         }
+        self.ways.push((connection, best.0, best.1));
         best
     }
+}
+
+/// What a word pays besides its cost, for where it stands.
+fn penalties(text: &str, word: Range<usize>) -> i32 {
+    penalty(&text[word.clone()]) + fragment_penalty(text, word)
 }
 
 fn penalty(surface: &str) -> i32 {

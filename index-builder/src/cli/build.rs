@@ -38,6 +38,9 @@ pub(super) struct BuildArgs {
     /// Threads to use [default: one for each core]
     #[arg(long)]
     threads: Option<usize>,
+    /// MiB of posts and postings to hold in memory; the rest goes to files [default: 256]
+    #[arg(long)]
+    memory: Option<usize>,
     /// Include drafts
     #[arg(short = 'D', long)]
     drafts: bool,
@@ -81,7 +84,10 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
         expired: args.expired,
         exclude: Vec::new(),
     };
-    let options = BuildOptions { source, config };
+    let mut options = BuildOptions { source, config, ..BuildOptions::default() };
+    if let Some(memory) = args.memory {
+        options.memory_bytes = memory.saturating_mul(1 << 20);
+    }
     let engine = engine_files();
     let bar = progress_bar();
     let progress = |stage: Stage, done: usize, total: usize| {
@@ -108,7 +114,7 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
 fn failure(err: BuildError) -> Failure {
     let code = match &err {
         BuildError::Source(source) if source.kind() == FaultKind::Io => IO,
-        BuildError::Output(_) => IO,
+        BuildError::Output(_) | BuildError::Spool(_) => IO,
         _ => CONTENT,
     };
     Failure::new(code, err)
