@@ -4,6 +4,7 @@
 //! run of postings ([`partial`](crate::partial)) and its texts, both in a
 //! [`Spool`]; in memory are what a result shows of a post, and the terms.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -11,6 +12,7 @@ use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
 use sakuin::format::text::{self, Piece};
 
+use crate::analyse::lattice::Lattice;
 use crate::analyse::{Lengths, count_terms};
 use crate::order;
 use crate::partial::{self, Partial};
@@ -90,7 +92,11 @@ impl Index {
         let stretches: Vec<Stretch<W>> = cut(sources)
             .into_par_iter()
             .with_max_len(1)
-            .map(|(first, sources)| Stretch::build(first, sources, &spool, document))
+            .map(|(first, sources)| {
+                let build =
+                    |lattice: &mut _| Stretch::build(first, sources, &spool, lattice, document);
+                LATTICE.with_borrow_mut(build)
+            })
             .collect::<Result<_, _>>()?;
         let mut index = Index {
             posts: Vec::with_capacity(posts),
@@ -200,6 +206,10 @@ impl Index {
     }
 }
 
+thread_local! {
+    static LATTICE: RefCell<Lattice> = RefCell::default();
+}
+
 /// The most postings that the order of posts is told by: 4 bytes each in memory.
 const MAX_TELLING: usize = 64 << 20;
 
@@ -240,13 +250,15 @@ impl<W> Stretch<W> {
         first: u32,
         sources: Vec<S>,
         spool: &Spool,
+        lattice: &mut Lattice,
         document: &(dyn Fn(S) -> Result<(Document, W), SpoolError> + Sync),
     ) -> Result<Stretch<W>, SpoolError> {
         let mut partial = Partial::default();
         let (mut posts, mut terms, mut rest) = (Vec::new(), Vec::new(), Vec::new());
         for (number, source) in (first..).zip(sources) {
             let (Document { post, text }, more) = document(source)?;
-            let lengths = count_terms(&post.title, &post.tags, &post.url, &text, &mut partial);
+            let (title, tags, url) = (&post.title, &post.tags, &post.url);
+            let lengths = count_terms(title, tags, url, &text, lattice, &mut partial);
             terms.push(partial.end_post(number) as u32);
             let mut bytes = Vec::with_capacity(text.text.len() + text.marks.len() * 4);
             text::encode(&text, &mut bytes);

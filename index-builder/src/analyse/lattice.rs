@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use hashbrown::HashMap;
+
 use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
 
 /// A compound of only kanji pays this for each character past the second.
@@ -21,6 +23,10 @@ const MAX_GROUP_CHARS: usize = 24;
 /// Longer runs are cut in pieces of this many bytes: a bound for time and
 /// memory. No sentence is as long.
 const MAX_RUN_BYTES: usize = 3072;
+/// Longer runs hardly come again.
+const MAX_KNOWN_RUN_BYTES: usize = 120;
+/// What is known of runs is forgotten when it takes more memory than this.
+const MAX_KNOWN_BYTES: usize = 16 << 20;
 
 /// A word of a Japanese run: its bytes, and its term if it carries content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +48,34 @@ pub fn segment(run: &str) -> Vec<Morpheme<'_>> {
     Lattice::default().segment(run)
 }
 
-/// A lattice, whose memory serves run after run.
+/// A lattice, which keeps what it has found: in a manual half of all text stands
+/// in runs that came before.
 #[derive(Default)]
 pub struct Lattice {
+    known: HashMap<Box<str>, Box<[Word]>>,
+    known_bytes: usize,
     nodes: Vec<Node>,
     /// For each byte, the last node that ends there; others by `Node::also`.
     ends: Vec<u32>,
     /// The cheapest ways to reach the character at hand, by connection id.
     ways: Vec<(u16, i32, u32)>,
+}
+
+/// Where a word of a run ends, and what it is indexed as.
+#[derive(Clone, Copy)]
+struct Word {
+    end: u32,
+    base: Base,
+}
+
+fn morphemes<'a>(run: &'a str, words: &[Word]) -> Vec<Morpheme<'a>> {
+    let mut start = 0;
+    let morpheme = |word: &Word| {
+        let range = start..word.end as usize;
+        start = range.end;
+        Morpheme { term: word.base.term(&run[range.clone()]), range }
+    };
+    words.iter().map(morpheme).collect()
 }
 
 #[derive(Clone, Copy)]
@@ -67,17 +93,28 @@ const NONE: u32 = u32::MAX;
 impl Lattice {
     /// As [`segment`].
     pub fn segment<'a>(&mut self, run: &'a str) -> Vec<Morpheme<'a>> {
-        let mut morphemes = Vec::new();
+        if let Some(words) = self.known.get(run) {
+            return morphemes(run, words);
+        }
+        let mut words = Vec::new();
         let mut at = 0;
         while at < run.len() {
             let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
-            self.cheapest_path(&run[at..end], at, &mut morphemes);
+            self.cheapest_path(&run[at..end], at, &mut words);
             at = end;
+        }
+        let morphemes = morphemes(run, &words);
+        if run.len() <= MAX_KNOWN_RUN_BYTES {
+            self.known_bytes += run.len() + words.len() * size_of::<Word>() + 64;
+            if self.known_bytes > MAX_KNOWN_BYTES {
+                (self.known, self.known_bytes) = Default::default();
+            }
+            self.known.insert(run.into(), words.into());
         }
         morphemes
     }
 
-    fn cheapest_path<'a>(&mut self, text: &'a str, at: usize, morphemes: &mut Vec<Morpheme<'a>>) {
+    fn cheapest_path(&mut self, text: &str, at: usize, words: &mut Vec<Word>) {
         let dictionary = &*DICTIONARY;
         let edge = Entry { cost: 0, connection: 0, base: Base::Function };
         self.nodes.clear();
@@ -102,16 +139,14 @@ impl Lattice {
         }
         self.ways.clear();
         let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
-        let first = morphemes.len();
-        let mut end = text.len();
+        let first = words.len();
+        let mut end = (at + text.len()) as u32;
         while node != 0 && node != NONE {
             let Node { start, entry, before, .. } = self.nodes[node as usize];
-            let start = start as usize;
-            let term = entry.base.term(&text[start..end]);
-            morphemes.push(Morpheme { range: at + start..at + end, term });
-            (node, end) = (before, start);
+            words.push(Word { end, base: entry.base });
+            (node, end) = (before, at as u32 + start);
         }
-        morphemes[first..].reverse();
+        words[first..].reverse();
     }
 
     fn push_unknown(
@@ -262,6 +297,16 @@ mod tests {
     fn inflected_words_give_their_base_form() {
         let terms: Vec<_> = segment("美しく書かれた").into_iter().filter_map(|m| m.term).collect();
         assert_eq!(terms, ["美しい", "書く"]);
+    }
+
+    #[test]
+    fn a_run_that_comes_again_is_cut_as_before() {
+        let mut lattice = Lattice::default();
+        for run in ["形態素解析を美しく書いた", "検索", &"長い文".repeat(2000)] {
+            let first = segment(run);
+            assert_eq!(lattice.segment(run), first);
+            assert_eq!(lattice.segment(run), first);
+        }
     }
 
     #[test]

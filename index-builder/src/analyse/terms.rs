@@ -23,36 +23,38 @@ pub struct Lengths {
 }
 
 /// Counts the terms of a post with this title, tags, address and text in
-/// `partial`, and returns its lengths.
+/// `partial`, and returns its lengths. `lattice` may know other posts.
 pub fn count_terms(
     title: &str,
     tags: &[String],
     url: &str,
     text: &Piece,
+    lattice: &mut Lattice,
     partial: &mut Partial,
 ) -> Lengths {
-    let mut lengths = Lengths { tokens: 0, title_tokens: count(title, TITLE, partial) };
+    let title_tokens = count(title, TITLE, lattice, partial);
     for tag in tags {
-        count(tag, TAGS, partial);
+        count(tag, TAGS, lattice, partial);
     }
     for word in address_words(url) {
         // What the title says, the address need not say again.
         partial.add_new(&word, Counts { tf: 0, fields: TAGS });
     }
+    let mut tokens = 0;
     for block in text.blocks() {
         let field = if block.kind == MarkKind::Heading { HEADINGS } else { 0 };
-        lengths.tokens += count(&block.text, field, partial);
+        tokens += count(&block.text, field, lattice, partial);
     }
-    lengths
+    Lengths { tokens, title_tokens }
 }
 
 /// Counts the terms of a stretch of text, and returns how many words it has.
 /// `field` 0 is text; headings count as text, too.
-fn count(text: &str, field: u8, partial: &mut Partial) -> u32 {
+fn count(text: &str, field: u8, lattice: &mut Lattice, partial: &mut Partial) -> u32 {
     let folded = fold(text, native_normaliser);
     let counts = Counts { tf: u32::from(field == 0 || field == HEADINGS), fields: field };
     let mut words = 0;
-    each_term(&folded, |term, is_word| {
+    each_term(&folded, lattice, |term, is_word| {
         words += u32::from(is_word);
         partial.add(term, counts);
     });
@@ -74,11 +76,10 @@ fn address_words(url: &str) -> impl Iterator<Item = String> {
 
 /// Calls `each` for every term where it stands, and whether it is a word.
 /// Bridges, and identifiers that were cut, are no words of their own.
-fn each_term(folded: &Folded, mut each: impl FnMut(&str, bool)) {
+fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, bool)) {
     let text = folded.text.as_str();
     // The last word with content, if nothing has come after it.
     let mut left: Option<&str> = None;
-    let mut lattice = Lattice::default();
     for run in runs(folded) {
         if !run.joined {
             left = None;
@@ -139,7 +140,8 @@ mod tests {
     /// What a post with this title and address, and no text, counts.
     fn counted(title: &str, url: &str) -> (BTreeMap<String, Counts>, Lengths) {
         let mut partial = Partial::default();
-        let lengths = count_terms(title, &[], url, &Piece::default(), &mut partial);
+        let mut lattice = Lattice::default();
+        let lengths = count_terms(title, &[], url, &Piece::default(), &mut lattice, &mut partial);
         let counted = partial.counted().map(|(term, counts)| (term.to_string(), counts));
         (counted.collect(), lengths)
     }

@@ -178,10 +178,16 @@ impl<'a> Files<'a> {
     }
 }
 
+/// libdeflate's level of these. Of the text of 837 posts, 12, the highest, makes
+/// 0.12 % less in five times the time, which is then a third of the build's; 9
+/// makes 2.1 % more.
+const LEVEL: i32 = 10;
+
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
     thread_local! {
         // It has 9 MB of memory, which take longer to clear than most blocks.
-        static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::best()));
+        static COMPRESSOR: RefCell<Compressor> =
+            RefCell::new(Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()));
     }
     COMPRESSOR.with_borrow_mut(|compressor| {
         let mut out = vec![0; compressor.deflate_compress_bound(bytes.len())];
