@@ -1,14 +1,16 @@
 //! `sakuin build`: a folder of posts to a folder of index files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use sakuin::format::posts::Post;
 use serde::Serialize;
 
+use crate::analysed::Analyser;
+use crate::cache::Cache;
 use crate::config::{Config, ConfigError};
-use crate::document::{document, head};
+use crate::document::head;
 use crate::encode::{EncodeError, Encoded, Parts, Summary, encode};
 use crate::highlight::Highlighter;
 use crate::index::Index;
@@ -22,6 +24,8 @@ use crate::spool::{Slot, Spool, SpoolError};
 pub struct Report {
     /// Posts in the index.
     pub posts: usize,
+    /// Those of them that the cache knew.
+    pub known: usize,
     /// Files held back, by reason.
     pub left_out: LeftOutReport,
     /// What the writer may want to look at, each naming file and line.
@@ -95,6 +99,8 @@ pub struct BuildOptions {
     /// How many bytes of text and of postings are held in memory; what is more
     /// goes to files without names in the output folder. The index is the same.
     pub memory_bytes: usize,
+    /// The folder of the cache; none is used without.
+    pub cache: Option<PathBuf>,
 }
 
 /// What a build holds in memory unless told otherwise: of a site of 10,000 posts
@@ -104,7 +110,7 @@ const MEMORY_BYTES: usize = 256 << 20;
 impl Default for BuildOptions {
     fn default() -> BuildOptions {
         let (source, config) = Default::default();
-        BuildOptions { source, config, memory_bytes: MEMORY_BYTES }
+        BuildOptions { source, config, memory_bytes: MEMORY_BYTES, cache: None }
     }
 }
 
@@ -181,14 +187,19 @@ fn build_into(
     let bodies = Bodies { spool: Spool::new(folder, options.memory_bytes / 2) };
     let read = |done, total| progress(Stage::Read, done, total);
     let site = source::read_site_keeping(content, &source, &read, &|_, body| bodies.keep(&body))?;
-    let prepare = options.config.prepare_options(site.format);
-    let highlighter = options.config.highlight.then(Highlighter::default);
-    let done = AtomicUsize::new(0);
+    let cache = options.cache.as_deref().map(Cache::open);
+    let analyser = Analyser {
+        options: options.config.prepare_options(site.format),
+        highlighter: options.config.highlight.then(Highlighter::default),
+        cache: cache.as_ref(),
+    };
+    let (done, known) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let posts = site.posts.len();
-    let made = |(post, body): (Post, KeptBody)| {
-        let made = document(post, &bodies.take(body)?, &prepare, highlighter.as_ref());
+    let analyse = |(post, body): (Post, KeptBody), lattice: &mut _, partial: &mut _| {
+        let (analysed, is_known) = analyser.analyse(&post, &bodies.take(body)?, lattice, partial);
+        known.fetch_add(is_known.into(), Ordering::Relaxed);
         progress(Stage::Analyse, done.fetch_add(1, Ordering::Relaxed) + 1, posts);
-        Ok(made)
+        Ok((post, analysed))
     };
     let with_bytes = |post: source::Post<KeptBody>| {
         let bytes = post.body.slot.len_bytes();
@@ -196,14 +207,16 @@ fn build_into(
     };
     let sources = site.posts.into_iter().map(with_bytes).collect();
     let spool = Spool::new(folder, options.memory_bytes / 2);
-    let (index, of_posts) = Index::build(sources, spool, &made)?;
+    let (index, of_posts) = Index::build(sources, spool, &analyse)?;
     drop(bodies);
-    let warnings = site.warnings.into_iter().chain(of_posts.into_iter().flatten());
-    let warnings = warnings.map(|warning: Warning| warning.to_string()).collect();
+    let warnings = site.warnings.iter().chain(&of_posts);
+    let mut warnings: Vec<String> = warnings.map(Warning::to_string).collect();
     progress(Stage::Write, 0, 1);
-    let summary = encode(&index, &source.base_url, engine, sink)?;
+    let summary = encode(&index, &source.base_url, engine, cache.as_ref(), sink)?;
+    warnings.extend(cache.into_iter().flat_map(Cache::finish));
     let report = Report {
         posts,
+        known: known.into_inner(),
         left_out: site.left_out.into(),
         warnings,
         terms: index.terms.len(),

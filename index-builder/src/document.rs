@@ -8,8 +8,16 @@ use sakuin::format::text::Piece;
 use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
 
 use crate::highlight::Highlighter;
-use crate::index::Document;
 use crate::source::{self, Body, Warning};
+
+/// A post, read and ready to be indexed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What a result shows.
+    pub post: Post,
+    /// Its text.
+    pub text: Piece,
+}
 
 /// The most tags of a post that are kept.
 const MAX_TAGS: usize = 64;
@@ -23,7 +31,8 @@ pub fn documents(
 ) -> (Vec<Document>, Vec<Warning>) {
     let document = |post| {
         let (post, body) = head(post);
-        document(post, &body, options, highlighter)
+        let (text, warnings) = document(&post.id, &body, options, highlighter);
+        (Document { post, text }, warnings)
     };
     let made: Vec<(Document, Vec<Warning>)> = posts.into_par_iter().map(document).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
@@ -42,21 +51,21 @@ pub fn head<B>(post: source::Post<B>) -> (Post, B) {
     (Post { id, url, title, lang, section, date, tags }, body)
 }
 
-/// Makes a document of a post and its body.
+/// The text of the post `id`, and what its writer may want to know.
 pub fn document(
-    post: Post,
+    id: &str,
     body: &Body,
     options: &PrepareOptions,
     highlighter: Option<&Highlighter>,
-) -> (Document, Vec<Warning>) {
+) -> (Piece, Vec<Warning>) {
     let (mut text, warnings) = match body {
-        Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, options),
+        Body::Markdown { text, first_line } => markdown(id, text, *first_line, options),
         Body::Plain(text) => (plain(text), Vec::new()),
     };
     if let (Body::Markdown { .. }, Some(highlighter)) = (body, highlighter) {
         text.runs = highlighter.runs(&text.text);
     }
-    (Document { post, text }, warnings)
+    (text, warnings)
 }
 
 /// Plain text: each paragraph is a block, and a short line alone that does not

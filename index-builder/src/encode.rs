@@ -16,6 +16,7 @@ use sakuin::format::directory::{Directory, Place, PostShard, TermShard, length_c
 use sakuin::format::ids::Halves;
 use sakuin::format::manifest::{self, Manifest, Root};
 
+use crate::cache::Cache;
 use crate::index::Index;
 pub use crate::sink::IndexFile;
 use crate::sink::{OutputError, Sink};
@@ -109,7 +110,7 @@ pub struct Parts {
 }
 
 /// Encodes `index`, with `engine` as the code beside it; all files but the
-/// manifest go to `sink`.
+/// manifest go to `sink`. Blocks of text that `cache` knows are not deflated anew.
 ///
 /// # Errors
 ///
@@ -118,6 +119,7 @@ pub fn encode(
     index: &Index,
     base_url: &str,
     engine: &[IndexFile],
+    cache: Option<&Cache>,
     sink: &dyn Sink,
 ) -> Result<Summary, EncodeError> {
     let of_posts = || index.posts.iter().map(|post| post.lengths);
@@ -134,7 +136,7 @@ pub fn encode(
 
     for batch in text::shards(index).chunks(BATCH_SHARDS) {
         let encode = |shard: &Vec<_>| {
-            let mut shard = text::encode(index, shard)?;
+            let mut shard = text::encode(index, shard, cache)?;
             let text_bytes: usize = shard.files.iter().map(|file| file.bytes.len()).sum();
             shard.files.drain(..).try_for_each(|file| files.put(file).map(drop))?;
             Ok((shard, text_bytes))

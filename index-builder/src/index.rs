@@ -10,22 +10,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
-use sakuin::format::text::{self, Piece};
 
+use crate::analyse::Lengths;
 use crate::analyse::lattice::Lattice;
-use crate::analyse::{Lengths, count_terms};
+use crate::analysed::Analysed;
 use crate::order;
 use crate::partial::{self, Partial};
+use crate::source::Warning;
 use crate::spool::{Slot, Spool, SpoolError};
-
-/// A post, read and ready to be indexed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Document {
-    /// What a result shows.
-    pub post: Post,
-    /// Its text.
-    pub text: Piece,
-}
 
 /// What the index holds of a post.
 #[derive(Debug)]
@@ -76,25 +68,25 @@ const STRETCHES: usize = 512;
 const MAX_STRETCH_BYTES: usize = 8 << 20;
 
 impl Index {
-    /// Indexes the posts of `sources`, of which each has about as many bytes as it
-    /// is beside. `document` is called for every one of them, in any order, and
-    /// gives what else there is to know about it, which comes back in their order.
+    /// Indexes the posts of `sources`, each with about its bytes. `analyse` is
+    /// called for every one of them, in any order: it counts its terms, and gives
+    /// what else there is to know of it, of which the warnings come back in order.
     ///
     /// # Errors
     ///
-    /// When the spool cannot be written or read.
-    pub fn build<S: Send, W: Send>(
+    /// When the spool cannot be written or read, or what `analyse` gives.
+    pub fn build<S: Send>(
         sources: Vec<(S, usize)>,
         spool: Spool,
-        document: &(dyn Fn(S) -> Result<(Document, W), SpoolError> + Sync),
-    ) -> Result<(Index, Vec<W>), SpoolError> {
+        analyse: Analyse<'_, S>,
+    ) -> Result<(Index, Vec<Warning>), SpoolError> {
         let posts = sources.len();
-        let stretches: Vec<Stretch<W>> = cut(sources)
+        let stretches: Vec<Stretch> = cut(sources)
             .into_par_iter()
             .with_max_len(1)
             .map(|(first, sources)| {
                 let build =
-                    |lattice: &mut _| Stretch::build(first, sources, &spool, lattice, document);
+                    |lattice: &mut _| Stretch::build(first, sources, &spool, lattice, analyse);
                 LATTICE.with_borrow_mut(build)
             })
             .collect::<Result<_, _>>()?;
@@ -106,12 +98,12 @@ impl Index {
             blocks: Vec::new(),
             spool,
         };
-        let (mut runs, mut rest, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut runs, mut warnings, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         for stretch in stretches {
             runs.push(stretch.run);
             index.posts.extend(stretch.posts);
             counts.extend(stretch.terms);
-            rest.extend(stretch.rest);
+            warnings.extend(stretch.warnings);
         }
         index.merge(&runs)?;
         let (telling, terms) = index.telling(&counts)?;
@@ -122,7 +114,7 @@ impl Index {
         }
         let mut taken: Vec<Option<Indexed>> = index.posts.drain(..).map(Some).collect();
         index.posts.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
-        Ok((index, rest))
+        Ok((index, warnings))
     }
 
     fn merge(&mut self, runs: &[Slot]) -> Result<(), SpoolError> {
@@ -236,36 +228,37 @@ fn cut<S>(sources: Vec<(S, usize)>) -> Vec<(u32, Vec<S>)> {
     stretches
 }
 
+/// What is called for each post.
+pub type Analyse<'a, S> =
+    &'a (dyn Fn(S, &mut Lattice, &mut Partial) -> Result<(Post, Analysed), SpoolError> + Sync);
+
 /// What stays of a stretch of posts.
-struct Stretch<W> {
+struct Stretch {
     posts: Vec<Indexed>,
     /// How many terms each has.
     terms: Vec<u32>,
     run: Slot,
-    rest: Vec<W>,
+    warnings: Vec<Warning>,
 }
 
-impl<W> Stretch<W> {
+impl Stretch {
     fn build<S>(
         first: u32,
         sources: Vec<S>,
         spool: &Spool,
         lattice: &mut Lattice,
-        document: &(dyn Fn(S) -> Result<(Document, W), SpoolError> + Sync),
-    ) -> Result<Stretch<W>, SpoolError> {
+        analyse: Analyse<'_, S>,
+    ) -> Result<Stretch, SpoolError> {
         let mut partial = Partial::default();
-        let (mut posts, mut terms, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut posts, mut terms, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         for (number, source) in (first..).zip(sources) {
-            let (Document { post, text }, more) = document(source)?;
-            let (title, tags, url) = (&post.title, &post.tags, &post.url);
-            let lengths = count_terms(title, tags, url, &text, lattice, &mut partial);
+            let (post, analysed) = analyse(source, lattice, &mut partial)?;
             terms.push(partial.end_post(number) as u32);
-            let mut bytes = Vec::with_capacity(text.text.len() + text.marks.len() * 4);
-            text::encode(&text, &mut bytes);
-            posts.push(Indexed { post, text: spool.put(&bytes)?, lengths });
-            rest.push(more);
+            let Analysed { lengths, text, warnings: more } = analysed;
+            posts.push(Indexed { post, text: spool.put(&text)?, lengths });
+            warnings.extend(more);
         }
         let run = spool.put(&partial.finish())?;
-        Ok(Stretch { posts, terms, run, rest })
+        Ok(Stretch { posts, terms, run, warnings })
     }
 }

@@ -38,6 +38,9 @@ pub(super) struct BuildArgs {
     /// Threads to use [default: one for each core]
     #[arg(long)]
     threads: Option<usize>,
+    /// The folder of a cache, which is made: the next build analyses only what changed
+    #[arg(long)]
+    cache: Option<PathBuf>,
     /// MiB of posts and postings to hold in memory; the rest goes to files [default: 256]
     #[arg(long)]
     memory: Option<usize>,
@@ -85,6 +88,7 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
         exclude: Vec::new(),
     };
     let mut options = BuildOptions { source, config, ..BuildOptions::default() };
+    options.cache = args.cache;
     if let Some(memory) = args.memory {
         options.memory_bytes = memory.saturating_mul(1 << 20);
     }
@@ -135,9 +139,14 @@ fn print(report: &Report, out: &Path) -> Result<(), Failure> {
     let bytes = &report.bytes;
     let search = bytes.manifest + bytes.root + bytes.lexicon + bytes.postings + bytes.columns;
     say(format_args!(
-        "{} {}, {} terms, {} postings in {:.1} s → {}",
+        "{} {}{}, {} terms, {} postings in {:.1} s → {}",
         report.posts,
         if report.posts == 1 { "post" } else { "posts" },
+        if report.known > 0 {
+            format!(" ({} from the cache)", report.known)
+        } else {
+            String::new()
+        },
         report.terms,
         report.postings,
         report.wall_ms as f64 / 1000.0,

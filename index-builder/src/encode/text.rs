@@ -11,6 +11,7 @@ use sakuin::markdown::{Mark, Run};
 
 use super::parts::{Part, deflate, first_bytes, sha256};
 use super::{IndexFile, POSTS_PER_SHARD, TEXT_BLOCK_BYTES, TEXT_PIECE_BYTES};
+use crate::cache::Cache;
 use crate::index::Index;
 use crate::spool::SpoolError;
 
@@ -69,11 +70,15 @@ pub(super) struct Block {
 }
 
 /// Encodes a shard of posts, and deflates its text.
-pub(super) fn encode(index: &Index, shard: &[Unit]) -> Result<PostParts, SpoolError> {
+pub(super) fn encode(
+    index: &Index,
+    shard: &[Unit],
+    cache: Option<&Cache>,
+) -> Result<PostParts, SpoolError> {
     let (mut blocks, mut files) = (Vec::new(), Vec::new());
     let mut push = |posts: usize, bytes: &[u8]| {
         blocks.push(Block { posts: posts as u32, inflated_bytes: bytes.len() as u32 });
-        files.push(deflate(bytes));
+        files.push(deflate_known(bytes, cache));
     };
     for unit in shard {
         let mut bytes = Vec::new();
@@ -107,6 +112,15 @@ pub(super) fn encode(index: &Index, shard: &[Unit]) -> Result<PostParts, SpoolEr
         blocks,
         files: (0..).zip(files).map(file).collect(),
     })
+}
+
+/// Deflates a block that `cache` may know.
+fn deflate_known(bytes: &[u8], cache: Option<&Cache>) -> Vec<u8> {
+    let Some(cache) = cache else { return deflate(bytes) };
+    let key = first_bytes(&sha256(bytes));
+    let deflated = cache.get(key).unwrap_or_else(|| deflate(bytes));
+    cache.put(key, &deflated);
+    deflated
 }
 
 /// Cuts a long text at line ends, between two marks, into pieces of about a
