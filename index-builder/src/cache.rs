@@ -59,10 +59,11 @@ impl Cache {
         let path = folder.join(CACHE_NAME);
         let mut notes = Vec::new();
         let mut note = |what: String| notes.push(format!("{what} ({})", path.display()));
-        let program = program().unwrap_or_else(|err| {
-            note(format!("the cache is not used: the program cannot be read: {err}"));
-            None
-        });
+        let program = program()
+            .map_err(|err| {
+                note(format!("the cache is not used: the program cannot be read: {err}"));
+            })
+            .ok();
         let old = program.and_then(|program| match Old::open(&path, program, &mut note) {
             Ok(old) => Some(old),
             Err(err) if err.kind() == ErrorKind::NotFound => None,
@@ -184,13 +185,19 @@ fn create(folder: &Path, program: [u8; 32]) -> io::Result<BufWriter<NamedTempFil
 }
 
 /// The SHA-256 of the program that runs.
-fn program() -> io::Result<Option<[u8; 32]>> {
+fn program() -> io::Result<[u8; 32]> {
+    // The file may be another by the next time.
+    static KNOWN: Mutex<Option<[u8; 32]>> = Mutex::new(None);
+    let mut known = held(&KNOWN);
+    if let Some(program) = *known {
+        return Ok(program);
+    }
     let mut hash = Sha256::new();
     let mut file = File::open(std::env::current_exe()?)?;
     let mut bytes = vec![0; 1 << 18];
     loop {
         match file.read(&mut bytes)? {
-            0 => return Ok(Some(hash.finalize().into())),
+            0 => return Ok(*known.insert(hash.finalize().into())),
             read => hash.update(&bytes[..read]),
         }
     }

@@ -96,7 +96,8 @@ impl Spool {
     /// When the file cannot be read.
     pub fn part(&self, slot: Slot, at: usize, bytes: usize) -> Result<Vec<u8>, SpoolError> {
         let mut held = self.held();
-        let len = bytes.min(slot.len_bytes().saturating_sub(at));
+        let at = at.min(slot.len_bytes());
+        let len = bytes.min(slot.len_bytes() - at);
         if slot.in_file {
             return held.read(slot.at + at as u64, len).map_err(|source| self.error(source));
         }
