@@ -87,17 +87,20 @@ pub struct IdModels {
 /// Up to here numbers are asked in turn.
 const FEW: u32 = 8;
 
+impl IdModels {
+    const NEW: IdModels = IdModels {
+        one: [[[Model::NEW; 4]; SHARES]; 4],
+        all: [[[[Model::NEW; 3]; 4]; 8]; 4],
+        side: [[Model::NEW; 4]; SHARES],
+        few: [[[Model::NEW; FEW as usize]; SHARES]; FEW as usize],
+        many: [[Model::NEW; 16]; 32],
+        before: Vec::new(),
+    };
+}
+
 impl Default for IdModels {
     fn default() -> IdModels {
-        let model = Model::NEW;
-        let mut models = IdModels {
-            one: [[[model; 4]; SHARES]; 4],
-            all: [[[[model; 3]; 4]; 8]; 4],
-            side: [[model; 4]; SHARES],
-            few: [[[model; FEW as usize]; SHARES]; FEW as usize],
-            many: [[model; 16]; 32],
-            before: Vec::new(),
-        };
+        let mut models = IdModels::NEW;
         for (share, by_before) in models.side.iter_mut().enumerate() {
             let first = Model::of_parts(2 * share as u32 + 1, 2 * SHARES as u32);
             *by_before = [first; 4];
