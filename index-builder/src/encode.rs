@@ -25,20 +25,28 @@ pub use parts::FileNote;
 use parts::{Files, Part, Rows, deflate, first_bytes, sha256};
 use text::Block;
 
-/// A term shard takes about this many bytes. Of the 4 to 15 that a query touches
-/// most are wanted for one term alone; a smaller shard saves bytes there, and
-/// costs 24 in the directory.
+/// A term shard takes about this many bytes, or more. Of the 4 to 15 that a query
+/// touches most are wanted for one term alone; a smaller shard saves bytes there,
+/// and costs 20 in the directory.
 const TERM_SHARD_BYTES: usize = 2 << 10;
+/// On a large site it takes the square root of all terms' bytes times this: there
+/// the directory and the five shards that a query reads are least in sum.
+const TERM_SHARD_GROWTH: usize = 20 / 5;
 /// There are at most so many term shards for each hundred posts, and sixty more:
 /// files cost, too.
 const TERM_SHARDS_PER_100_POSTS: usize = 8;
 /// A text block ends before the post that would bring it over this many bytes,
-/// which are 6 to 10 KB on the wire.
+/// which are 6 to 10 KB on the wire, or over more, where there would be too many.
 const TEXT_BLOCK_BYTES: usize = 24 << 10;
+/// There are about so many text blocks for each hundred posts at most, and four
+/// hundred more.
+const TEXT_BLOCKS_PER_100_POSTS: usize = 18;
 /// A longer post is cut into pieces of as much: the pieces are fetched together,
 /// so that cuts only cost.
 const TEXT_PIECE_BYTES: usize = 64 << 10;
-/// A posts shard ends after the block that brings it to this many posts.
+/// A posts shard ends after the block that brings it to this many posts, or to the
+/// root of a sixth of all posts, which is more above 6,000: a shard costs 20 bytes
+/// of the directory, and a post 25 in each of the five that an answer reads.
 const POSTS_PER_SHARD: usize = 32;
 /// While everything but text is smaller than this, it travels in the manifest: 60 KB,
 /// and the readings of as large a site.

@@ -6,7 +6,7 @@ use sakuin::format::lexicon::{self, Entry};
 use sakuin::format::postings::{self, Posting};
 
 use super::parts::Part;
-use super::{TERM_SHARD_BYTES, TERM_SHARDS_PER_100_POSTS};
+use super::{TERM_SHARD_BYTES, TERM_SHARD_GROWTH, TERM_SHARDS_PER_100_POSTS};
 use crate::analyse::alias::aliases;
 use crate::analyse::stem;
 use crate::index::{Index, Term};
@@ -97,7 +97,8 @@ pub(super) fn cuts(terms: &[Held<'_>], posts: usize) -> Vec<usize> {
     }
     let total: usize = sizes.iter().sum();
     let most = 60 + posts * TERM_SHARDS_PER_100_POSTS / 100;
-    let target = TERM_SHARD_BYTES.max(total / most);
+    let grown = (total * TERM_SHARD_GROWTH).isqrt();
+    let target = TERM_SHARD_BYTES.max(grown).max(total / most);
     let mut cuts = vec![0];
     let mut at = 0;
     while at < terms.len() {

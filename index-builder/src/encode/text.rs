@@ -10,7 +10,9 @@ use sakuin::format::{Hash, file_name};
 use sakuin::markdown::{Mark, Run};
 
 use super::parts::{Part, deflate, first_bytes, sha256};
-use super::{IndexFile, POSTS_PER_SHARD, TEXT_BLOCK_BYTES, TEXT_PIECE_BYTES};
+use super::{
+    IndexFile, POSTS_PER_SHARD, TEXT_BLOCK_BYTES, TEXT_BLOCKS_PER_100_POSTS, TEXT_PIECE_BYTES,
+};
 use crate::cache::Cache;
 use crate::index::Index;
 use crate::spool::SpoolError;
@@ -20,10 +22,15 @@ type Unit = Range<usize>;
 
 /// The posts of an index as shards: of each, the posts that share blocks.
 pub(super) fn shards(index: &Index) -> Vec<Vec<Unit>> {
+    let sum: usize = index.posts.iter().map(|post| post.text.len_bytes()).sum();
+    let most = 400 + index.posts.len() * TEXT_BLOCKS_PER_100_POSTS / 100;
+    // Blocks are five sixths full.
+    let block_bytes = TEXT_BLOCK_BYTES.max(sum / most * 6 / 5);
+    let shard_posts = POSTS_PER_SHARD.max((index.posts.len() / 6).isqrt());
     let mut units: Vec<Unit> = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for (post, more) in index.posts.iter().map(|post| post.text.len_bytes()).enumerate() {
-        if start < post && bytes + more > TEXT_BLOCK_BYTES {
+        if start < post && bytes + more > block_bytes {
             units.push(start..post);
             (start, bytes) = (post, 0);
         }
@@ -41,7 +48,7 @@ pub(super) fn shards(index: &Index) -> Vec<Vec<Unit>> {
     for unit in units {
         posts += unit.len();
         shard.push(unit);
-        if posts >= POSTS_PER_SHARD {
+        if posts >= shard_posts {
             shards.push(std::mem::take(&mut shard));
             posts = 0;
         }
