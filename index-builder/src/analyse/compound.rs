@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use sakuin::format::postings::{MAX_TF, Posting};
+use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
 
 use super::dictionary::DICTIONARY;
@@ -19,41 +19,41 @@ use super::lattice::STARTS_NO_WORD;
 /// The characters of a compound. Shorter words are one word, longer ones no word.
 const CHARS: Range<usize> = 5..25;
 /// So many posts at least hold a part alone, and as many as hold the compound.
-const LEAST_POSTS: usize = 3;
+const LEAST_POSTS: u32 = 3;
 /// A part of two letters must be a word of the dictionary, in so many posts: メモ of
 /// メモアプリ, but no ラリ of ライブラリ. It does not come last: whoever types
 /// ショートカットキー would be offered all that begins with キー.
-const LEAST_POSTS_OF_TWO: usize = 10;
+const LEAST_POSTS_OF_TWO: u32 = 10;
 
-/// Gives the postings of each compound to its parts, and takes it away.
-pub fn split_compounds(lists: &mut HashMap<String, Vec<Posting>>) {
-    for (term, parts) in compounds(lists) {
-        let list = lists.remove(&term).unwrap_or_default();
-        let bridges: Vec<String> =
-            parts.windows(2).filter_map(|pair| bridge(&pair[0], &pair[1])).collect();
-        for part in bridges.into_iter().chain(parts) {
-            add(lists.entry(part).or_default(), &list);
-        }
-    }
-}
-
-/// The compounds among the terms, each with its parts.
-fn compounds(lists: &HashMap<String, Vec<Posting>>) -> BTreeMap<String, Vec<String>> {
-    let mut terms: Vec<&String> = lists.keys().filter(|term| may_be_compound(term)).collect();
+/// The compounds among the terms, each with its parts; of the terms the posts that
+/// hold them are given.
+pub fn compounds<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> BTreeMap<String, Vec<String>> {
+    let katakana = terms.filter(|(term, _)| term.chars().all(is_katakana));
+    let dfs: HashMap<&str, u32> = katakana.collect();
+    let mut terms: Vec<&str> = dfs.keys().copied().filter(|term| may_be_compound(term)).collect();
     // Shorter ones first: no part of a compound is a compound.
     terms.sort_unstable_by_key(|term| (term.len(), *term));
     let mut compounds = BTreeMap::new();
     for term in terms {
-        if let Some(parts) = parts(term, lists, &compounds) {
-            compounds.insert(term.clone(), parts);
+        if let Some(parts) = parts(term, &dfs, &compounds) {
+            compounds.insert(term.to_string(), parts);
         }
     }
     compounds
 }
 
+/// Where the postings of a compound go: its parts, and the bridges between them.
+pub fn heirs(parts: &[String]) -> impl Iterator<Item = String> {
+    let bridges = parts.windows(2).filter_map(|pair| bridge(&pair[0], &pair[1]));
+    bridges.chain(parts.iter().cloned())
+}
+
+fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー')
+}
+
 fn may_be_compound(term: &str) -> bool {
-    let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
-    CHARS.contains(&term.chars().count()) && term.chars().all(is_katakana) && !is_known(term)
+    CHARS.contains(&term.chars().count()) && !is_known(term)
 }
 
 /// A way to cut the start of a compound.
@@ -61,7 +61,7 @@ fn may_be_compound(term: &str) -> bool {
 struct Cut {
     parts: usize,
     /// The posts of the rarest part.
-    least: usize,
+    least: u32,
     /// Where the last part starts.
     start: usize,
 }
@@ -70,20 +70,20 @@ struct Cut {
 /// frequent.
 fn parts(
     term: &str,
-    lists: &HashMap<String, Vec<Posting>>,
+    dfs: &HashMap<&str, u32>,
     compounds: &BTreeMap<String, Vec<String>>,
 ) -> Option<Vec<String>> {
     // A katakana takes three bytes.
     let chars = term.len() / 3;
-    let posts = lists[term].len();
+    let posts = dfs[term];
     let slice = |range: Range<usize>| &term[3 * range.start..3 * range.end];
     let mut cuts: Vec<Option<Cut>> = vec![None; chars + 1];
-    cuts[0] = Some(Cut { parts: 0, least: usize::MAX, start: 0 });
+    cuts[0] = Some(Cut { parts: 0, least: u32::MAX, start: 0 });
     for end in 2..=chars {
         for start in 0..end - 1 {
             let Some(before) = cuts[start] else { continue };
             let part = slice(start..end);
-            let df = lists.get(part).map_or(0, Vec::len);
+            let df = dfs.get(part).copied().unwrap_or(0);
             let is_cut = end - start == chars || compounds.contains_key(part);
             let is_short_end = end == chars && end - start == 2;
             if is_cut || is_short_end || df < posts || !is_part(part, df) {
@@ -109,7 +109,7 @@ fn parts(
 }
 
 /// Whether a term of `df` posts may be a part of a compound.
-fn is_part(term: &str, df: usize) -> bool {
+fn is_part(term: &str, df: u32) -> bool {
     let is_word = match term.len() / 3 {
         2 => df >= LEAST_POSTS_OF_TWO && is_known(term),
         _ => df >= LEAST_POSTS,
@@ -124,14 +124,13 @@ fn is_known(term: &str) -> bool {
     known
 }
 
-/// Adds what a compound counts to what its part counts.
-fn add(to: &mut Vec<Posting>, list: &[Posting]) {
-    to.extend_from_slice(list);
-    to.sort_by_key(|posting| posting.post);
-    to.dedup_by(|later, kept| {
+/// Makes one posting of all those of one post, in a list of several terms'.
+pub fn join(list: &mut Vec<Posting>) {
+    list.sort_by_key(|posting| posting.post);
+    list.dedup_by(|later, kept| {
         let same = later.post == kept.post;
         if same {
-            kept.tf = kept.tf.saturating_add(later.tf).min(MAX_TF);
+            kept.tf = kept.tf.saturating_add(later.tf);
             kept.fields |= later.fields;
         }
         same
@@ -140,13 +139,9 @@ fn add(to: &mut Vec<Posting>, list: &[Posting]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sakuin::format::postings::MAX_TF;
 
-    /// Each term, in posts 0 up to a number.
-    fn lists(terms: &[(&str, u32)]) -> HashMap<String, Vec<Posting>> {
-        let list = |posts| (0..posts).map(|post| Posting { post, tf: 1, fields: 0 }).collect();
-        terms.iter().map(|&(term, posts)| (term.to_string(), list(posts))).collect()
-    }
+    use super::*;
 
     #[test]
     fn a_compound_is_cut_into_words_of_the_site() {
@@ -159,7 +154,7 @@ mod tests {
             ("ビルドメモ", 1),
             ("メモビルドステップ", 1),
         ];
-        let found: Vec<_> = compounds(&lists(&terms)).into_iter().collect();
+        let found: Vec<_> = compounds(terms.into_iter()).into_iter().collect();
         let expected = [
             ("ビルドステップ", vec!["ビルド", "ステップ"]),
             ("メモビルド", vec!["メモ", "ビルド"]),
@@ -180,23 +175,17 @@ mod tests {
             // A word of the dictionary.
             [("トランス", 9), ("ポート", 9), ("トランスポート", 1)],
         ] {
-            assert!(compounds(&lists(&terms)).is_empty(), "{terms:?}");
+            assert!(compounds(terms.into_iter()).is_empty(), "{terms:?}");
         }
     }
 
     #[test]
     fn its_postings_go_to_its_parts() {
-        let mut found = lists(&[("ビルド", 4), ("ステップ", 5)]);
+        let parts = ["メモ", "ビルド"].map(str::to_string);
+        assert_eq!(heirs(&parts).collect::<Vec<_>>(), ["ビ\u{1}モ", "メモ", "ビルド"]);
         let posting = |post, tf, fields| Posting { post, tf, fields };
-        found.insert("ビルドステップ".to_string(), vec![posting(1, 2, 1), posting(7, 3, 0)]);
-        split_compounds(&mut found);
-        assert!(!found.contains_key("ビルドステップ"));
-        assert_eq!(found["ビルド"].len(), 5);
-        assert_eq!(found["ビルド"][1..2], [posting(1, 3, 1)]);
-        assert_eq!(found["ステップ"][5..], [posting(7, 3, 0)]);
-        assert_eq!(
-            found[&bridge("ビルド", "ステップ").unwrap()],
-            [posting(1, 2, 1), posting(7, 3, 0)]
-        );
+        let mut list = vec![posting(3, 1, 0), posting(1, 2, 1), posting(3, MAX_TF, 4)];
+        join(&mut list);
+        assert_eq!(list, [posting(1, 2, 1), posting(3, MAX_TF, 4)]);
     }
 }

@@ -7,4 +7,4 @@ pub mod lattice;
 pub mod stem;
 pub mod terms;
 
-pub use terms::{PostTerms, post_terms};
+pub use terms::{Lengths, count_terms};
