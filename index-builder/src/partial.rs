@@ -285,8 +285,9 @@ mod tests {
     #[test]
     fn merged_runs_are_the_postings_of_all_posts_however_they_are_cut() {
         // Term 7 has a list longer than a window.
-        let of_post =
-            |post: u32| (0..8u32).filter(move |term| *term == 7 || (post * 5 + term) % 3 == 0);
+        let of_post = |post: u32| {
+            (0..8u32).filter(move |term| *term == 7 || (post * 5 + term).is_multiple_of(3))
+        };
         let posts = 30_000;
         let mut expected: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
         for post in 0..posts {

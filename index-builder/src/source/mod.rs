@@ -232,12 +232,15 @@ pub fn read_site_keeping<B: Send>(
     finish(site)
 }
 
+/// Reads the file of a content path.
+type ReadOne<'a, B> = &'a (dyn Fn(&str) -> Result<(Document, B), Fault> + Sync);
+
 /// Reads and splits all files side by side, and collects what is wrong with any.
 fn read_files<B: Send>(
     paths: &[String],
     mut faults: Vec<Fault>,
     progress: &(dyn Fn(usize, usize) + Sync),
-    read: &(dyn Fn(&str) -> Result<(Document, B), Fault> + Sync),
+    read: ReadOne<'_, B>,
 ) -> Result<(Vec<Document>, Vec<B>), SourceError> {
     let done = AtomicUsize::new(0);
     let read = |path: &String| {

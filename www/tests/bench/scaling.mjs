@@ -88,8 +88,8 @@ function simulated(posts) {
   const blocks = Math.min((posts * laws.textOfPost) / 6400, 400 + posts * 0.18)
   const shards = (lexicon + postings) / shardBytes + posts / shardPosts
   const root = laws.root(posts, shards, blocks)
-  // Two words that each stand in one post of a hundred, told in four bits: more than a shard.
-  const lists = Math.max(0, 2 * ((posts / 100) * 4 / 8 - shardBytes))
+  // A word that stands in one post of ten, told in four bits: more than a shard.
+  const lists = Math.max(0, ((posts / 10) * 4) / 8 - shardBytes)
   const rest = 5 * shardBytes + 5 * shardPosts * laws.bytesOfPost + 47_000 + lists
   // Two levels: pages of the directory, of which a query reads ten, and 24 bytes for each above.
   // The lengths of posts then stand with the postings, 5 bits in each.
