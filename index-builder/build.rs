@@ -7,6 +7,7 @@ use std::error::Error;
 use std::path::Path;
 
 use lindera_fst::{IntoStreamer, Streamer};
+use yada::builder::DoubleArrayBuilder;
 
 /// Parts of speech (first level, second level; `*` for any) that carry no
 /// content: what only joins, points, or inflects.
@@ -76,7 +77,7 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let dictionary = lindera_ipadic::prefix_dict();
     let details =
         Details { index: lindera_ipadic::words_idx_data(), words: lindera_ipadic::words_data() };
-    let mut map = fst::MapBuilder::memory();
+    let mut words: Vec<(Vec<u8>, u32)> = Vec::new();
     let mut entries = Vec::new();
     let mut bases = String::new();
     let mut base_at: BTreeMap<String, u32> = BTreeMap::new();
@@ -84,8 +85,7 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut stream = dictionary.fst.into_stream();
     while let Some((surface, value)) = stream.next() {
         let (first, count) = ((value.value() >> 5) as usize, value.value() & 31);
-        let at = (entries.len() / 8) as u64;
-        map.insert(surface, at << 5 | count)?;
+        words.push((surface.to_vec(), (entries.len() / 8) as u32 * 32 + count as u32));
         let surface = std::str::from_utf8(surface)?;
         let mut said: Vec<(i16, String)> = Vec::new();
         for index in first..first + count as usize {
@@ -123,7 +123,7 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     std::fs::write(out.join("readings.fst"), readings.into_inner()?)?;
-    std::fs::write(out.join("words.fst"), map.into_inner()?)?;
+    std::fs::write(out.join("words.bin"), DoubleArrayBuilder::build(&words)?)?;
     std::fs::write(out.join("entries.bin"), entries)?;
     std::fs::write(out.join("bases.txt"), bases)?;
     Ok(())

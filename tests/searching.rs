@@ -26,6 +26,12 @@ const POSTS: &[(&str, &str, &str)] = &[
     ("media", "Taking pictures", "Ask getUserMedia for a camera, then read tab.currentURI once."),
     ("rust", "Rust and its borrow checker", "A language. No java here, but go is mentioned."),
     ("java", "Java streams", "A language with streams and a text search of its own, and ウイルス."),
+    ("whole", "ビルドステップの例", "どのビルドステップも、まだ遅い。"),
+    ("apart", "ビルド ステップ", "ビルドのステップを並べる。ビルドは夜、ステップは朝に見る。"),
+    ("builds", "ビルドの話", "ビルドが終わるとステップが一つ進む。"),
+    ("steps", "ステップの話", "ステップごとにビルドする。"),
+    ("path", "Growing", "Ask std::vector to grow before it must."),
+    ("names", "Vector of std", "The vector that std has grows by itself."),
 ];
 
 fn index() -> Index {
@@ -70,6 +76,11 @@ fn what_the_page_says_is_found_is_found() {
         ("user", "media"),
         ("currenturi", "media"),
         ("serach", "search"),
+        ("ビルドステップ", "apart"),
+        ("ステップ", "whole"),
+        ("std::vector", "path"),
+        ("std::vector", "names"),
+        ("vector", "path"),
     ] {
         assert!(DOCS.contains(typed), "{typed} is not on the page");
         assert!(

@@ -8,8 +8,16 @@ use sakuin::format::text::Piece;
 use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
 
 use crate::highlight::Highlighter;
-use crate::index::Document;
 use crate::source::{self, Body, Warning};
+
+/// A post, read and ready to be indexed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What a result shows.
+    pub post: Post,
+    /// Its text.
+    pub text: Piece,
+}
 
 /// The most tags of a post that are kept.
 const MAX_TAGS: usize = 64;
@@ -21,34 +29,43 @@ pub fn documents(
     options: &PrepareOptions,
     highlighter: Option<&Highlighter>,
 ) -> (Vec<Document>, Vec<Warning>) {
-    let document = |post| document(post, options, highlighter);
+    let document = |post| {
+        let (post, body) = head(post);
+        let (text, warnings) = document(&post.id, &body, options, highlighter);
+        (Document { post, text }, warnings)
+    };
     let made: Vec<(Document, Vec<Warning>)> = posts.into_par_iter().map(document).collect();
     let (documents, warnings): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     (documents, warnings.into_iter().flatten().collect())
 }
 
-fn document(
-    post: source::Post,
-    options: &PrepareOptions,
-    highlighter: Option<&Highlighter>,
-) -> (Document, Vec<Warning>) {
-    let (mut text, warnings) = match &post.body {
-        Body::Markdown { text, first_line } => markdown(&post.id, text, *first_line, options),
-        Body::Plain(text) => (plain(text), Vec::new()),
-    };
-    if let (Body::Markdown { .. }, Some(highlighter)) = (&post.body, highlighter) {
-        text.runs = highlighter.runs(&text.text);
-    }
-    let mut tags = post.tags;
+/// What the index knows of a post besides its text, and its body.
+pub fn head<B>(post: source::Post<B>) -> (Post, B) {
+    let source::Post { id, url, title, date, mut tags, lang, section, line: _, body } = post;
     tags.truncate(MAX_TAGS);
-    let date = post.date.map(|date| Date {
+    let date = date.map(|date| Date {
         // Dates before 1970 or after 2106 are shown as the nearest of these.
         unix_seconds: date.unix_seconds.clamp(0, i64::from(u32::MAX) - 1) as u32,
         zone_minutes: date.offset_minutes.clamp(-1440, 1440),
     });
-    let (id, url, title) = (post.id, post.url, post.title);
-    let post = Post { id, url, title, lang: post.lang, section: post.section, date, tags };
-    (Document { post, text }, warnings)
+    (Post { id, url, title, lang, section, date, tags }, body)
+}
+
+/// The text of the post `id`, and what its writer may want to know.
+pub fn document(
+    id: &str,
+    body: &Body,
+    options: &PrepareOptions,
+    highlighter: Option<&Highlighter>,
+) -> (Piece, Vec<Warning>) {
+    let (mut text, warnings) = match body {
+        Body::Markdown { text, first_line } => markdown(id, text, *first_line, options),
+        Body::Plain(text) => (plain(text), Vec::new()),
+    };
+    if let (Body::Markdown { .. }, Some(highlighter)) = (body, highlighter) {
+        text.runs = highlighter.runs(&text.text);
+    }
+    (text, warnings)
 }
 
 /// Plain text: each paragraph is a block, and a short line alone that does not

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sakuin::format::Place;
 use sakuin::format::ids::{self, Halves, IdModels};
-use sakuin::format::postings::Posting;
+use sakuin::format::postings::{self, Posting};
 use sakuin::format::range::RangeWriter;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::folder::{Folder, FolderError};
 /// A part of an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// Its name. `ids` and `tf` are what `postings` are made of.
+    /// Its name. `ids`, `tf` and `fields` are what `postings` are made of.
     pub name: &'static str,
     /// Files that hold it; 0 when it travels in the manifest, or within others.
     pub files: usize,
@@ -67,7 +67,8 @@ pub fn inspect(folder: &mut Folder) -> Result<Vec<Part>, FolderError> {
         lists.iter().flatten().copied().filter(|list| !list.is_empty()).collect();
     let count: usize = all.iter().map(|list| list.len()).sum();
     let choices: f64 = all.iter().map(|list| log2_choose(posts as f64, list.len() as f64)).sum();
-    let tf = (0, postings.1.saturating_sub(ids));
+    let fields = fields_bytes(&lists, &directory.lengths).saturating_sub(ids);
+    let tf = (0, postings.1.saturating_sub(ids + fields));
     let text = (directory.text.len(), folder.text_wire_bytes());
     Ok(vec![
         part("manifest", (1, folder.manifest_bytes()), 1, None),
@@ -75,6 +76,7 @@ pub fn inspect(folder: &mut Folder) -> Result<Vec<Part>, FolderError> {
         part("postings", postings, count, Some(choices)),
         part("ids", (0, ids), count, Some(margins_bits(&all, posts))),
         part("tf", tf, count, Some(tf_bits(&all, &directory.lengths))),
+        part("fields", (0, fields), count, None),
         part("columns", sizes(vec![directory.columns]), posts, None),
         part(
             "posts",
@@ -100,6 +102,18 @@ fn ids_bytes(shards: &[Vec<&[Posting]>], lengths: &[u8]) -> usize {
         bytes += out.finish().len();
     }
     bytes
+}
+
+/// The bytes of ids and fields: of the same lists with no tf to tell.
+fn fields_bytes(shards: &[Vec<&[Posting]>], lengths: &[u8]) -> usize {
+    let halves = Halves::new(lengths);
+    let least = |posting: &Posting| Posting { tf: u16::from(posting.fields == 0), ..*posting };
+    let shards = shards.iter().map(|lists| {
+        let lists: Vec<Vec<Posting>> =
+            lists.iter().map(|list| list.iter().map(least).collect()).collect();
+        postings::encode(lists.iter().map(Vec::as_slice), lengths, &halves).len()
+    });
+    shards.sum()
 }
 
 /// The entropy of the model with the most of it in which term *i* stands in post

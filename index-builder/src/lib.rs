@@ -1,7 +1,9 @@
 //! The builder of Sakuin: reads a static blog and writes its search index.
 
 pub mod analyse;
+pub mod analysed;
 pub mod build;
+pub mod cache;
 pub mod config;
 pub mod document;
 pub mod encode;
@@ -14,4 +16,7 @@ pub mod inspect;
 pub mod offline;
 pub mod order;
 pub mod output;
+pub mod partial;
+pub mod sink;
 pub mod source;
+pub mod spool;

@@ -13,7 +13,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::encode::{Encoded, IndexFile};
+use crate::encode::{IndexFile, Summary};
 
 /// The name of the list.
 pub const LIST_NAME: &str = "offline.json";
@@ -32,28 +32,32 @@ struct List<'a> {
 }
 
 /// The list of an index with `engine` as the code beside it.
-pub fn list(encoded: &Encoded, engine: &[IndexFile]) -> IndexFile {
-    let files = encoded.files.iter().chain(engine);
+pub fn list(index: &Summary, engine: &[IndexFile]) -> IndexFile {
+    let of_index = index
+        .files
+        .iter()
+        .map(|(name, (sha256, bytes))| (name.as_str(), hexadecimal(sha256), *bytes));
     let saved = |file: &&IndexFile| ![WORKER_NAME, WORKER_PART_NAME].contains(&file.name.as_str());
+    let of_code = engine.iter().filter(saved).map(|file| {
+        (file.name.as_str(), hexadecimal(&Sha256::digest(&file.bytes)), file.bytes.len())
+    });
     let list = List {
-        manifest: sha256(&encoded.manifest),
-        files: files
-            .filter(saved)
-            .map(|file| (file.name.as_str(), sha256(&file.bytes), file.bytes.len()))
-            .collect(),
+        manifest: hexadecimal(&Sha256::digest(&index.manifest)),
+        files: of_index.chain(of_code).collect(),
     };
     // Strings and numbers alone: there is nothing that JSON can't say.
     let bytes = serde_json::to_vec(&list).unwrap_or_default();
     IndexFile { name: LIST_NAME.to_string(), bytes }
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn hexadecimal(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::Parts;
 
     fn file(name: &str, text: &str) -> IndexFile {
         IndexFile { name: name.to_string(), bytes: text.as_bytes().to_vec() }
@@ -61,14 +65,15 @@ mod tests {
 
     #[test]
     fn the_list_names_index_and_code_but_no_service_worker() {
-        let encoded = Encoded {
-            files: vec![file("000g40o4vs.skn", "索引")],
+        let note = (Sha256::digest("索引").into(), "索引".len());
+        let index = Summary {
+            files: [("000g40o4vs.skn".to_string(), note)].into(),
             manifest: Vec::new(),
-            ..Encoded::default()
+            parts: Parts::default(),
         };
         let engine =
             [file("element.js", ""), file("sakuin-sw.js", "worker"), file("sw-part.js", "part")];
-        let list = list(&encoded, &engine);
+        let list = list(&index, &engine);
         let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let of_shard = "9ac22d24d8c324be";
         let text = String::from_utf8(list.bytes).unwrap();

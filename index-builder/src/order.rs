@@ -9,8 +9,6 @@
 
 use rayon::prelude::*;
 use sakuin::format::PostId;
-use sakuin::format::lexicon::Entry;
-use sakuin::format::postings::Posting;
 
 /// The most rounds of changes at one cut; most end before.
 const MAX_ROUNDS: usize = 20;
@@ -25,16 +23,12 @@ struct Node {
     terms: Vec<u32>,
 }
 
-/// The order of `posts` posts that hold `terms`.
-pub fn by_bisection(posts: usize, terms: &[(Entry, Vec<Posting>)]) -> Vec<PostId> {
-    let mut nodes: Vec<Node> =
-        (0..posts as u32).map(|post| Node { post, terms: Vec::new() }).collect();
-    let shared = terms.iter().filter(|(_, list)| list.len() > 1);
-    for (term, (_, list)) in (0..).zip(shared.clone()) {
-        list.iter().for_each(|posting| nodes[posting.post as usize].terms.push(term));
-    }
-    let costs: Vec<i64> = (0..posts as u32 + 2).map(cost).collect();
-    cut(nodes, shared.count(), &costs)
+/// The order of posts that hold these of `terms` terms.
+pub fn by_bisection(posts: Vec<Vec<u32>>, terms: usize) -> Vec<PostId> {
+    let costs: Vec<i64> = (0..posts.len() as u32 + 2).map(cost).collect();
+    let node = |(post, terms)| Node { post, terms };
+    let nodes: Vec<Node> = (0..).zip(posts).map(node).collect();
+    cut(nodes, terms, &costs)
 }
 
 fn cut(mut nodes: Vec<Node>, terms: usize, costs: &[i64]) -> Vec<PostId> {

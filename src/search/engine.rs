@@ -15,7 +15,7 @@ use crate::text::line::bridge_ends;
 use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
-use super::rank::{Ranked, rank};
+use super::rank::{Ranked, rank, retain};
 use super::rerank::rerank;
 use super::snippet::snippet;
 use super::{
@@ -297,7 +297,7 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
         for (_, posts) in values(columns, key).iter().filter(|(value, _)| wanted.contains(value)) {
             posts.iter().for_each(|&post| kept[post as usize] = true);
         }
-        ranked.retain(|found| kept[found.post as usize]);
+        retain(ranked, &mut |found| kept[found.post as usize]);
     }
     if options.sort == Sort::Date {
         let date = |found: &Ranked| columns.dates[found.post as usize];

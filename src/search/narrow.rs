@@ -8,7 +8,7 @@ use crate::text::{Normaliser, fold};
 use super::language::Request;
 use super::needs::Loaded;
 use super::query::{Slot, slots};
-use super::rank::Ranked;
+use super::rank::{Ranked, retain};
 use super::snippet::{find, holds};
 use super::{QueryOptions, Tier};
 
@@ -190,7 +190,7 @@ impl Narrowing {
 /// these could be told.
 fn keep(ranked: &mut Vec<Ranked>, posts: Option<Vec<bool>>, among: bool) -> bool {
     let Some(posts) = posts else { return false };
-    ranked.retain(|found| posts[found.post as usize] == among);
+    retain(ranked, &mut |found| posts[found.post as usize] == among);
     true
 }
 

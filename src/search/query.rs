@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
     /// the whole query.
     fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
-        let runs = runs(folded);
+        let runs = self.names(folded);
         for (index, run) in runs.iter().enumerate() {
             if self.query.slots.len() >= MAX_SLOTS {
                 break;
@@ -174,6 +174,41 @@ impl<'a> Parser<'a> {
             }
         }
         foresee(folded, &runs, self.loaded);
+    }
+
+    /// The runs of a query, paths such as `std::vector` and `user.name` cut into
+    /// their names: what stands behind a plus or an apostrophe, or is a digit,
+    /// is of the name before, as in `c++17`, `v8.1` and `don't`. A path as a whole is what a bridge is to words.
+    fn names(&mut self, folded: &Folded) -> Vec<Run> {
+        let text = folded.text.as_str();
+        let mut names = Vec::new();
+        for mut run in runs(folded) {
+            let path = run.range.clone();
+            let mut at = 1;
+            while at < run.parts.len() {
+                let gap = run.parts[at - 1].end..run.parts[at].start;
+                if !starts_name(&text[gap.clone()], &text[gap.end..]) {
+                    at += 1;
+                    continue;
+                }
+                let parts = run.parts.split_off(at);
+                let rest = Run { range: gap.end..path.end, joined: false, parts };
+                run.range.end = gap.start;
+                names.push(std::mem::replace(&mut run, rest));
+                at = 1;
+            }
+            let is_path = run.range.start > path.start;
+            names.push(run);
+            let whole = &text[path];
+            match is_path.then(|| self.loaded.get(whole)).flatten() {
+                None => {}
+                Some(found) => {
+                    self.needle(whole.to_string());
+                    self.push_bridge(vec![self.loaded.alternative(whole, found)]);
+                }
+            }
+        }
+        names
     }
 
     /// A Japanese run; `before` is the word run that it follows without a space.
@@ -253,18 +288,14 @@ impl<'a> Parser<'a> {
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
+        let found = run.whole().and_then(|whole| self.loaded.get(&folded.text[whole]));
         self.before = Some(text.to_string());
-        let whole = run.whole().and_then(|whole| {
-            let whole = &folded.text[whole];
-            self.loaded.get(whole).map(|found| (whole, found))
-        });
-        if let Some((whole, found)) = whole {
+        if let Some(found) = found {
             self.bridge(before, text);
-            let terms = vec![self.loaded.alternative(whole, found)];
-            let completions =
-                if open { self.loaded.completions(whole, &terms) } else { Vec::new() };
-            self.needle(whole.to_string());
-            self.push(whole, terms, completions);
+            let terms = vec![self.loaded.alternative(text, found)];
+            let completions = if open { self.loaded.completions(text, &terms) } else { Vec::new() };
+            self.needle(text.to_string());
+            self.push(text, terms, completions);
             return;
         }
         if self.romaji(text, before, end) {
@@ -375,6 +406,10 @@ impl<'a> Parser<'a> {
         if let Some(found) = self.loaded.get(&text) {
             terms.push(Alternative { matched: "bridge", ..self.loaded.alternative(&text, found) });
         }
+        self.push_bridge(terms);
+    }
+
+    fn push_bridge(&mut self, terms: Vec<Alternative>) {
         self.query.slots.push(Slot {
             is_bridge: true,
             choice: false,
@@ -416,6 +451,12 @@ impl Parser<'_> {
             });
         }
     }
+}
+
+/// Whether `part` of a path starts a name behind this gap.
+fn starts_name(gap: &str, part: &str) -> bool {
+    let joins = gap.bytes().all(|byte| b"_+#'".contains(&byte));
+    !joins && !part.as_bytes()[0].is_ascii_digit()
 }
 
 /// Whether kana of a run are cut so small that they may rather be a reading.

@@ -171,7 +171,7 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
                 let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
                 into.title_score +=
-                    importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
+                    held.titled * importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
                     into.title_idf += idf;
                     into.title_words += 1;
@@ -214,7 +214,7 @@ fn order(
     }
     let upper = ranked.iter().filter(|found| found.tier < Tier::Most).count();
     if upper >= ENOUGH {
-        ranked.retain(|found| {
+        retain(&mut ranked, &mut |found| {
             let held_idf = gathered[found.post as usize].held_idf;
             found.tier < Tier::Most || held_idf >= COVERED * query_idf
         });
@@ -223,6 +223,11 @@ fn order(
     // already.
     sort_by_key(&mut ranked, |found| u64::from(!found.score.to_bits()));
     ranked
+}
+
+/// Keeps the posts that pass a test. Each closure of std's own would weigh 100 bytes.
+pub(super) fn retain(ranked: &mut Vec<Ranked>, test: &mut dyn FnMut(&Ranked) -> bool) {
+    ranked.retain(test);
 }
 
 /// Which slots are words, and which bridges.
@@ -274,6 +279,8 @@ struct SlotPosts {
 struct Held {
     occurrences: f32,
     fields: u8,
+    /// The largest factor of a term in the title.
+    titled: f32,
     exact: bool,
     touched: bool,
 }
@@ -315,6 +322,9 @@ impl SlotPosts {
             if exact || !held.exact {
                 held.occurrences += f32::from(posting.tf) * term.factor;
                 held.fields |= posting.fields;
+                if posting.fields & TITLE != 0 {
+                    held.titled = held.titled.max(term.factor);
+                }
                 held.exact |= exact;
             }
         }

@@ -23,9 +23,8 @@ use rayon::prelude::*;
 use sakuin::markdown::{CodeClass, Run};
 use sakuin::render::{OutlineEntry, RenderOptions, html, outline, tree};
 use sakuin_builder::config::Config;
-use sakuin_builder::document::documents;
+use sakuin_builder::document::{Document, documents};
 use sakuin_builder::highlight::Highlighter;
-use sakuin_builder::index::Document;
 use sakuin_builder::source::{SourceOptions, read_site};
 use serde_json::{Value, json};
 

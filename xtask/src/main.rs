@@ -10,6 +10,7 @@ mod bench;
 mod bench_index;
 mod bench_peers;
 mod bench_render;
+mod bench_scaling;
 mod build;
 mod demo;
 mod project;
@@ -47,7 +48,7 @@ enum Command {
     /// Measures what was built
     Bench {
         /// What to measure
-        #[arg(default_value = "size", value_parser = ["size", "render", "relevance", "build", "load", "query"])]
+        #[arg(default_value = "size", value_parser = ["size", "render", "relevance", "build", "load", "query", "scaling"])]
         name: String,
         /// One line of JSON instead of a table
         #[arg(long)]
@@ -97,6 +98,10 @@ fn measure(
         bail!("bench {name} has no option {option}");
     }
     match (name, as_json) {
+        ("scaling", false) => bench_scaling::run_and_print(project),
+        ("scaling", true) => {
+            bail!("bench scaling has no --json: its tables are those of docs/scaling.md")
+        }
         ("render", _) => bench_render::run_and_print(project, as_json),
         (_, true) => bench::print_sizes_as_json(project),
         (_, false) => bench::print_all_sizes(project),

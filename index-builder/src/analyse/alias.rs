@@ -15,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sakuin::format::lexicon::{Entry, is_word};
+use sakuin::format::lexicon::is_word;
 use sakuin::text::kana::{hiragana, is_kana, katakana};
 use sakuin::text::line::ALIAS;
 
@@ -24,13 +24,10 @@ use super::dictionary::DICTIONARY;
 /// More terms of one reading are too many to be meant.
 const MAX_SAME: usize = 24;
 
-/// The aliases of `terms`, in order, each with the document frequency of its
-/// term.
-pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
-    let terms: BTreeMap<&str, u32> = terms
-        .filter(|entry| is_japanese(&entry.term))
-        .map(|entry| (entry.term.as_str(), entry.df))
-        .collect();
+/// The aliases of terms with their document frequencies, in order, each with the
+/// frequency of its term.
+pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, u32)> {
+    let terms: BTreeMap<&str, u32> = terms.filter(|(term, _)| is_japanese(term)).collect();
     let mut pairs: BTreeSet<(String, &str)> = BTreeSet::new();
     let mut read: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut sounds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -79,12 +76,8 @@ pub fn aliases<'a>(terms: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
             }
         }
     }
-    let entry = |(alias, term): (String, &str)| Entry {
-        df: terms[term],
-        term: format!("{alias}{ALIAS}{term}"),
-        stem: None,
-    };
-    pairs.into_iter().map(entry).filter(|entry| entry.term.len() < 256).collect()
+    let entry = |(alias, term): (String, &str)| (format!("{alias}{ALIAS}{term}"), terms[term]);
+    pairs.into_iter().map(entry).filter(|(alias, _)| alias.len() < 256).collect()
 }
 
 fn is_japanese(term: &str) -> bool {
@@ -166,10 +159,8 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Vec<String> {
-        let entry = |word: &&str| Entry { term: word.to_string(), df: 1, stem: None };
-        let entries: Vec<Entry> = words.iter().map(entry).collect();
-        let show = |entry: Entry| entry.term.replace(ALIAS, "=");
-        aliases(entries.iter()).into_iter().map(show).collect()
+        let aliases = aliases(words.iter().map(|&word| (word, 1)));
+        aliases.into_iter().map(|(alias, _)| alias.replace(ALIAS, "=")).collect()
     }
 
     #[test]

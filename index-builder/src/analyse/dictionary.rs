@@ -2,7 +2,7 @@
 //!
 //! | file          | holds                                                               |
 //! |---------------|---------------------------------------------------------------------|
-//! | `words.fst`   | surface → `first entry << 5 | entries`                              |
+//! | `words.bin`   | surface → `first entry << 5 | entries`, a double array              |
 //! | `entries.bin` | cost `i16`, connection id `u16`, base `u32`: 0 a function word, 1 the surface itself, else a line of `bases.txt` at this byte plus 2 |
 //! | `bases.txt`   | base forms, one a line                                              |
 //! | `readings.fst` | a word with kanji, a tab, and how it is read, in hiragana       |
@@ -12,8 +12,9 @@
 use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Streamer};
+use yada::DoubleArray;
 
-static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
 static BASES: &str = include_str!(concat!(env!("OUT_DIR"), "/bases.txt"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readings.fst"));
@@ -24,10 +25,12 @@ static UNKNOWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unknown.bin"))
 pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::load);
 
 pub(super) struct Dictionary {
-    words: fst::raw::Fst<&'static [u8]>,
+    words: DoubleArray<&'static [u8]>,
     readings: fst::Set<&'static [u8]>,
     connections: u32,
     categories: Vec<Category>,
+    /// The category of each character below U+10000, and ranges of all.
+    of_chars: Vec<u8>,
     ranges: Vec<(u32, u8)>,
 }
 
@@ -60,6 +63,18 @@ pub(super) enum Base {
     Other(u32),
 }
 
+impl Entry {
+    /// An entry as it stands in `entries.bin`.
+    pub(super) fn read(bytes: &[u8]) -> Entry {
+        let base = match u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) {
+            0 => Base::Function,
+            1 => Base::Surface,
+            at => Base::Other(at - 2),
+        };
+        Entry { cost: i16_at(bytes, 0), connection: i16_at(bytes, 2) as u16, base }
+    }
+}
+
 impl Base {
     /// The term of a word with this base and the given surface.
     pub(super) fn term(self, surface: &str) -> Option<&str> {
@@ -74,7 +89,7 @@ impl Base {
 impl Dictionary {
     fn load() -> Dictionary {
         // The build script wrote these bytes: what fails here is a bug of it.
-        let words = fst::raw::Fst::new(WORDS).expect("words.fst");
+        let words = DoubleArray::new(WORDS).expect("words.bin");
         let readings = fst::Set::new(READINGS).expect("readings.fst");
         let connections = u32::from_le_bytes([MATRIX[0], MATRIX[1], MATRIX[2], MATRIX[3]]);
         let mut at = 1;
@@ -95,36 +110,20 @@ impl Dictionary {
             });
             at += 5 + 4 * head[4] as usize;
         }
-        let ranges = UNKNOWN[at..]
+        let ranges: Vec<(u32, u8)> = UNKNOWN[at..]
             .chunks_exact(5)
             .map(|r| (u32::from_le_bytes([r[0], r[1], r[2], r[3]]), r[4]))
             .collect();
-        Dictionary { words, readings, connections, categories, ranges }
+        let of_chars = (0..0x1_0000).map(|code| in_ranges(&ranges, code)).collect();
+        Dictionary { words, readings, connections, categories, of_chars, ranges }
     }
 
     /// Calls `word` for each word that `text` starts with: its bytes, and its
-    /// entries.
-    pub(super) fn prefixes(&self, text: &str, mut word: impl FnMut(usize, Entry)) {
-        let mut node = self.words.root();
-        let mut value = fst::raw::Output::zero();
-        for (index, &byte) in text.as_bytes().iter().enumerate() {
-            let Some(next) = node.find_input(byte) else { return };
-            let transition = node.transition(next);
-            value = value.cat(transition.out);
-            node = self.words.node(transition.addr);
-            if node.is_final() {
-                let packed = value.cat(node.final_output()).value();
-                let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);
-                for entry in ENTRIES[first * 8..(first + count) * 8].chunks_exact(8) {
-                    let base = match u32::from_le_bytes([entry[4], entry[5], entry[6], entry[7]]) {
-                        0 => Base::Function,
-                        1 => Base::Surface,
-                        at => Base::Other(at - 2),
-                    };
-                    let (cost, connection) = (i16_at(entry, 0), i16_at(entry, 2) as u16);
-                    word(index + 1, Entry { cost, connection, base });
-                }
-            }
+    /// entries, eight bytes each.
+    pub(super) fn prefixes(&self, text: &str, mut word: impl FnMut(usize, &'static [u8])) {
+        for (packed, bytes) in self.words.common_prefix_search(text) {
+            let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);
+            word(bytes, &ENTRIES[first * 8..(first + count) * 8]);
         }
     }
 
@@ -145,8 +144,9 @@ impl Dictionary {
 
     /// The category of a character.
     pub(super) fn category(&self, c: char) -> (u8, &Category) {
-        let index = self.ranges.partition_point(|&(first, _)| first <= c as u32) - 1;
-        let category = self.ranges[index].1;
+        let code = c as u32;
+        let of_char = self.of_chars.get(code as usize).copied();
+        let category = of_char.unwrap_or_else(|| in_ranges(&self.ranges, code));
         (category, &self.categories[category as usize])
     }
 
@@ -155,6 +155,10 @@ impl Dictionary {
         let row = self.connections as usize * 2;
         &MATRIX[4 + connection as usize * row..][..row]
     }
+}
+
+fn in_ranges(ranges: &[(u32, u8)], code: u32) -> u8 {
+    ranges[ranges.partition_point(|&(first, _)| first <= code) - 1].1
 }
 
 /// Two bytes as a number.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use hashbrown::HashMap;
+
 use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
 
 /// A compound of only kanji pays this for each character past the second.
@@ -15,12 +17,16 @@ const OTHER_PENALTY: (usize, i32) = (7, 1700);
 /// What a piece of a katakana run pays that is one letter or starts with one
 /// that starts no word, and what one of two letters pays.
 const FRAGMENT_PENALTIES: (i32, i32) = (12000, 3000);
-const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
+pub(super) const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
 /// The longest run of unknown characters that is one word.
 const MAX_GROUP_CHARS: usize = 24;
 /// Longer runs are cut in pieces of this many bytes: a bound for time and
 /// memory. No sentence is as long.
 const MAX_RUN_BYTES: usize = 3072;
+/// Longer runs hardly come again.
+const MAX_KNOWN_RUN_BYTES: usize = 120;
+/// What is known of runs is forgotten when it takes more memory than this.
+const MAX_KNOWN_BYTES: usize = 16 << 20;
 
 /// A word of a Japanese run: its bytes, and its term if it carries content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,23 +45,40 @@ pub struct Morpheme<'a> {
 /// assert_eq!(terms, ["全文", "検索", "速い"]);
 /// ```
 pub fn segment(run: &str) -> Vec<Morpheme<'_>> {
-    let mut morphemes = Vec::new();
-    let mut at = 0;
-    while at < run.len() {
-        let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
-        Lattice::new(&run[at..end]).cheapest_path(at, &mut morphemes);
-        at = end;
-    }
-    morphemes
+    Lattice::default().segment(run)
 }
 
-struct Lattice<'a> {
-    text: &'a str,
+/// A lattice, which keeps what it has found: in a manual half of all text stands
+/// in runs that came before.
+#[derive(Default)]
+pub struct Lattice {
+    known: HashMap<Box<str>, Box<[Word]>>,
+    known_bytes: usize,
     nodes: Vec<Node>,
     /// For each byte, the last node that ends there; others by `Node::also`.
     ends: Vec<u32>,
+    /// The cheapest ways to reach the character at hand, by connection id.
+    ways: Vec<(u16, i32, u32)>,
 }
 
+/// Where a word of a run ends, and what it is indexed as.
+#[derive(Clone, Copy)]
+struct Word {
+    end: u32,
+    base: Base,
+}
+
+fn morphemes<'a>(run: &'a str, words: &[Word]) -> Vec<Morpheme<'a>> {
+    let mut start = 0;
+    let morpheme = |word: &Word| {
+        let range = start..word.end as usize;
+        start = range.end;
+        Morpheme { term: word.base.term(&run[range.clone()]), range }
+    };
+    words.iter().map(morpheme).collect()
+}
+
+#[derive(Clone, Copy)]
 struct Node {
     start: u32,
     entry: Entry,
@@ -67,86 +90,135 @@ struct Node {
 
 const NONE: u32 = u32::MAX;
 
-impl<'a> Lattice<'a> {
-    fn new(text: &'a str) -> Lattice<'a> {
-        Lattice { text, nodes: Vec::new(), ends: vec![NONE; text.len() + 1] }
+impl Lattice {
+    /// As [`segment`].
+    pub fn segment<'a>(&mut self, run: &'a str) -> Vec<Morpheme<'a>> {
+        if let Some(words) = self.known.get(run) {
+            return morphemes(run, words);
+        }
+        let mut words = Vec::new();
+        let mut at = 0;
+        while at < run.len() {
+            let end = run.floor_char_boundary((at + MAX_RUN_BYTES).min(run.len()));
+            self.cheapest_path(&run[at..end], at, &mut words);
+            at = end;
+        }
+        let morphemes = morphemes(run, &words);
+        if run.len() <= MAX_KNOWN_RUN_BYTES {
+            self.known_bytes += run.len() + words.len() * size_of::<Word>() + 64;
+            if self.known_bytes > MAX_KNOWN_BYTES {
+                (self.known, self.known_bytes) = Default::default();
+            }
+            self.known.insert(run.into(), words.into());
+        }
+        morphemes
     }
 
-    fn cheapest_path(mut self, at: usize, morphemes: &mut Vec<Morpheme<'a>>) {
+    fn cheapest_path(&mut self, text: &str, at: usize, words: &mut Vec<Word>) {
         let dictionary = &*DICTIONARY;
         let edge = Entry { cost: 0, connection: 0, base: Base::Function };
+        self.nodes.clear();
         self.nodes.push(Node { start: 0, entry: edge, cost: 0, before: NONE, also: NONE });
+        self.ends.clear();
+        self.ends.resize(text.len() + 1, NONE);
         self.ends[0] = 0;
-        let text = self.text;
         for (start, first) in text.char_indices() {
             if self.ends[start] == NONE {
                 continue;
             }
+            self.ways.clear();
             let mut known = false;
-            dictionary.prefixes(&text[start..], |bytes, entry| {
+            dictionary.prefixes(&text[start..], |bytes, entries| {
                 known = true;
-                self.push(dictionary, start, start + bytes, entry);
+                let penalty = penalties(text, start..start + bytes);
+                for entry in entries.chunks_exact(8).map(Entry::read) {
+                    self.push(dictionary, start, start + bytes, entry, penalty);
+                }
             });
-            self.push_unknown(dictionary, start, first, known);
+            self.push_unknown(dictionary, text, start, first, known);
         }
+        self.ways.clear();
         let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
-        let first = morphemes.len();
-        let mut end = text.len();
+        let first = words.len();
+        let mut end = (at + text.len()) as u32;
         while node != 0 && node != NONE {
             let Node { start, entry, before, .. } = self.nodes[node as usize];
-            let start = start as usize;
-            let term = entry.base.term(&text[start..end]);
-            morphemes.push(Morpheme { range: at + start..at + end, term });
-            (node, end) = (before, start);
+            words.push(Word { end, base: entry.base });
+            (node, end) = (before, at as u32 + start);
         }
-        morphemes[first..].reverse();
+        words[first..].reverse();
     }
 
-    fn push_unknown(&mut self, dictionary: &Dictionary, start: usize, first: char, known: bool) {
+    fn push_unknown(
+        &mut self,
+        dictionary: &Dictionary,
+        text: &str,
+        start: usize,
+        first: char,
+        known: bool,
+    ) {
         let (id, category) = dictionary.category(first);
         if known && !category.invoke {
             return;
         }
-        let rest = &self.text[start..];
+        let rest = &text[start..];
         let mut ends = rest.char_indices().skip(1).chain([(rest.len(), '\0')]);
-        let mut lengths = Vec::new();
         for chars in 1..=MAX_GROUP_CHARS {
             let Some((bytes, next)) = ends.next() else { break };
             let ends_here = chars == MAX_GROUP_CHARS
                 || bytes == rest.len()
                 || dictionary.category(next).0 != id;
             if chars <= category.length_chars.max(1) || (category.group && ends_here) {
-                lengths.push(bytes);
+                // One unknown hiragana is a slip of the segmentation, not a word.
+                let word = category.content
+                    && !(bytes == first.len_utf8() && matches!(first, 'ぁ'..='ん'));
+                let penalty = penalties(text, start..start + bytes);
+                for &entry in &category.entries {
+                    let base = if word { entry.base } else { Base::Function };
+                    self.push(dictionary, start, start + bytes, Entry { base, ..entry }, penalty);
+                }
             }
             if ends_here {
                 break;
             }
         }
-        for bytes in lengths {
-            // One unknown hiragana is a slip of the segmentation, not a word.
-            let word =
-                category.content && !(bytes == first.len_utf8() && matches!(first, 'ぁ'..='ん'));
-            for index in 0..category.entries.len() {
-                let mut entry = category.entries[index];
-                if !word {
-                    entry.base = Base::Function;
-                }
-                self.push(dictionary, start, start + bytes, entry);
-            }
-        }
     }
 
-    fn push(&mut self, dictionary: &Dictionary, start: usize, end: usize, entry: Entry) {
+    fn push(
+        &mut self,
+        dictionary: &Dictionary,
+        start: usize,
+        end: usize,
+        entry: Entry,
+        penalty: i32,
+    ) {
         let (cost, before) = self.cheapest_before(dictionary, start, entry.connection);
-        let cost = cost + i32::from(entry.cost) + penalty(&self.text[start..end]);
-        let cost = cost + fragment_penalty(self.text, start..end);
+        let cost = cost + i32::from(entry.cost) + penalty;
         let also = self.ends[end];
+        // Where one that may stand beside the same is as cheap, no path takes it.
+        let mut index = also;
+        while index != NONE {
+            let node = &self.nodes[index as usize];
+            if node.entry.connection == entry.connection && node.cost <= cost {
+                return;
+            }
+            index = node.also;
+        }
         self.ends[end] = self.nodes.len() as u32;
         self.nodes.push(Node { start: start as u32, entry, cost, before, also });
     }
 
-    /// The cheapest way to reach `at` for a word with this connection id.
-    fn cheapest_before(&self, dictionary: &Dictionary, at: usize, connection: u16) -> (i32, u32) {
+    /// The cheapest way to reach `at`, the character at hand, for a word with this
+    /// connection id.
+    fn cheapest_before(
+        &mut self,
+        dictionary: &Dictionary,
+        at: usize,
+        connection: u16,
+    ) -> (i32, u32) {
+        if let Some(&(_, cost, node)) = self.ways.iter().find(|way| way.0 == connection) {
+            return (cost, node);
+        }
         let mut best = (i32::MAX, NONE);
         let mut index = self.ends[at];
         while index != NONE {
@@ -159,8 +231,14 @@ impl<'a> Lattice<'a> {
             }
             index = node.also;
         }
+        self.ways.push((connection, best.0, best.1));
         best
     }
+}
+
+/// What a word pays besides its cost, for where it stands.
+fn penalties(text: &str, word: Range<usize>) -> i32 {
+    penalty(&text[word.clone()]) + fragment_penalty(text, word)
 }
 
 fn penalty(surface: &str) -> i32 {
@@ -219,6 +297,16 @@ mod tests {
     fn inflected_words_give_their_base_form() {
         let terms: Vec<_> = segment("美しく書かれた").into_iter().filter_map(|m| m.term).collect();
         assert_eq!(terms, ["美しい", "書く"]);
+    }
+
+    #[test]
+    fn a_run_that_comes_again_is_cut_as_before() {
+        let mut lattice = Lattice::default();
+        for run in ["形態素解析を美しく書いた", "検索", &"長い文".repeat(2000)] {
+            let first = segment(run);
+            assert_eq!(lattice.segment(run), first);
+            assert_eq!(lattice.segment(run), first);
+        }
     }
 
     #[test]

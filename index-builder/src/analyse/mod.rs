@@ -1,9 +1,10 @@
 //! Analysis: the text of posts to terms.
 
 pub mod alias;
+pub mod compound;
 mod dictionary;
 pub mod lattice;
 pub mod stem;
 pub mod terms;
 
-pub use terms::{PostTerms, post_terms};
+pub use terms::{Lengths, count_terms};

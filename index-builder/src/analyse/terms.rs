@@ -1,6 +1,5 @@
 //! The terms of one post, field by field.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use sakuin::format::postings::{HEADINGS, TAGS, TITLE};
@@ -11,60 +10,55 @@ use sakuin::text::line::bridge;
 use sakuin::text::word::MAX_TERM_BYTES;
 use sakuin::text::{Run, fold, runs};
 
-use super::lattice;
+use super::lattice::Lattice;
+use crate::partial::{Counts, Partial};
 
-/// What a term counts in one post.
+/// The lengths of a post.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Occurrences in headings and text.
-    pub tf: u32,
-    /// The fields that hold it, as in [`sakuin::format::postings::Posting`].
-    pub fields: u8,
-}
-
-/// All terms of one post, and its lengths.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PostTerms {
-    /// Terms, in order.
-    pub terms: BTreeMap<String, Counts>,
+pub struct Lengths {
     /// Words in headings and text, without bridges.
     pub tokens: u32,
     /// Words in the title.
     pub title_tokens: u32,
 }
 
-/// The terms of a post with this title, tags, address and text.
-pub fn post_terms(title: &str, tags: &[String], url: &str, text: &Piece) -> PostTerms {
-    let mut post = PostTerms::default();
-    post.title_tokens = post.add(title, TITLE);
+/// Counts the terms of a post with this title, tags, address and text in
+/// `partial`, and returns its lengths. `lattice` may know other posts.
+pub fn count_terms(
+    title: &str,
+    tags: &[String],
+    url: &str,
+    text: &Piece,
+    lattice: &mut Lattice,
+    partial: &mut Partial,
+) -> Lengths {
+    let title_tokens = count(title, TITLE, lattice, partial);
     for tag in tags {
-        post.add(tag, TAGS);
+        count(tag, TAGS, lattice, partial);
     }
     for word in address_words(url) {
         // What the title says, the address need not say again.
-        post.terms.entry(word).or_insert(Counts { tf: 0, fields: TAGS });
+        partial.add_new(&word, Counts { tf: 0, fields: TAGS });
     }
+    let mut tokens = 0;
     for block in text.blocks() {
         let field = if block.kind == MarkKind::Heading { HEADINGS } else { 0 };
-        post.tokens += post.add(&block.text, field);
+        tokens += count(&block.text, field, lattice, partial);
     }
-    post
+    Lengths { tokens, title_tokens }
 }
 
-impl PostTerms {
-    /// Adds the terms of a stretch of text, and returns how many words it has.
-    /// `field` 0 is text; headings count as text, too.
-    fn add(&mut self, text: &str, field: u8) -> u32 {
-        let folded = fold(text, native_normaliser);
-        let mut words = 0;
-        for unit in units(&folded) {
-            words += u32::from(unit.is_word);
-            let counts = self.terms.entry(unit.term).or_default();
-            counts.fields |= field;
-            counts.tf += u32::from(field == 0 || field == HEADINGS);
-        }
-        words
-    }
+/// Counts the terms of a stretch of text, and returns how many words it has.
+/// `field` 0 is text; headings count as text, too.
+fn count(text: &str, field: u8, lattice: &mut Lattice, partial: &mut Partial) -> u32 {
+    let folded = fold(text, native_normaliser);
+    let counts = Counts { tf: u32::from(field == 0 || field == HEADINGS), fields: field };
+    let mut words = 0;
+    each_term(&folded, lattice, |term, is_word| {
+        words += u32::from(is_word);
+        partial.add(term, counts);
+    });
+    words
 }
 
 /// The English words of an address's last part, which count as tags: a post
@@ -77,19 +71,13 @@ fn address_words(url: &str) -> impl Iterator<Item = String> {
     let latin = !name.contains('%');
     let is_word = |word: &&str| word.len() > 1 && word.bytes().any(|b| b.is_ascii_alphabetic());
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
-    words.filter(move |_| latin).map(|word| cut(&word.to_ascii_lowercase()))
+    words.filter(move |_| latin).map(|word| cut(&word.to_ascii_lowercase()).to_string())
 }
 
-/// A term where it stands. Bridges, and identifiers that were cut, are no words
-/// of their own.
-struct Unit {
-    term: String,
-    is_word: bool,
-}
-
-fn units(folded: &Folded) -> Vec<Unit> {
+/// Calls `each` for every term where it stands, and whether it is a word.
+/// Bridges, and identifiers that were cut, are no words of their own.
+fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, bool)) {
     let text = folded.text.as_str();
-    let mut units = Vec::new();
     // The last word with content, if nothing has come after it.
     let mut left: Option<&str> = None;
     for run in runs(folded) {
@@ -98,31 +86,30 @@ fn units(folded: &Folded) -> Vec<Unit> {
         }
         if run.is_japanese() {
             let japanese = &text[run.range.clone()];
-            for morpheme in lattice::segment(japanese) {
+            for morpheme in lattice.segment(japanese) {
                 let surface = &japanese[morpheme.range.clone()];
                 let Some(term) = morpheme.term else {
                     left = None;
                     continue;
                 };
-                push_bridge(&mut units, left, surface);
-                units.push(Unit { term: cut(term), is_word: true });
+                each_bridge(left, surface, &mut each);
+                each(cut(term), true);
                 left = Some(surface);
             }
             continue;
         }
-        push_bridge(&mut units, left, &text[run.range.clone()]);
+        each_bridge(left, &text[run.range.clone()], &mut each);
         for part in &run.parts {
-            units.push(Unit { term: text[part.clone()].to_string(), is_word: true });
+            each(&text[part.clone()], true);
         }
         for name in names(&run) {
-            units.push(Unit { term: cut(&text[name]), is_word: false });
+            each(cut(&text[name]), false);
         }
         if let Some(whole) = run.whole() {
-            units.push(Unit { term: text[whole].to_string(), is_word: false });
+            each(&text[whole], false);
         }
         left = Some(&text[run.range]);
     }
-    units
 }
 
 /// The names in camel case that stand in a longer identifier, as `currentURI` in
@@ -134,41 +121,56 @@ fn names(run: &Run) -> Vec<Range<usize>> {
     names.filter(|name| Some(name) != run.whole().as_ref()).collect()
 }
 
-fn push_bridge(units: &mut Vec<Unit>, left: Option<&str>, right: &str) {
+fn each_bridge(left: Option<&str>, right: &str, each: &mut impl FnMut(&str, bool)) {
     if let Some(term) = left.and_then(|left| bridge(left, right)) {
-        units.push(Unit { term, is_word: false });
+        each(&term, false);
     }
 }
 
-fn cut(term: &str) -> String {
-    term[..term.floor_char_boundary(MAX_TERM_BYTES)].to_string()
+fn cut(term: &str) -> &str {
+    &term[..term.floor_char_boundary(MAX_TERM_BYTES)]
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// What a post with this title and address, and no text, counts.
+    fn counted(title: &str, url: &str) -> (BTreeMap<String, Counts>, Lengths) {
+        let mut partial = Partial::default();
+        let mut lattice = Lattice::default();
+        let lengths = count_terms(title, &[], url, &Piece::default(), &mut lattice, &mut partial);
+        let counted = partial.counted().map(|(term, counts)| (term.to_string(), counts));
+        (counted.collect(), lengths)
+    }
+
+    fn terms(title: &str) -> Vec<String> {
+        counted(title, "/").0.into_keys().collect()
+    }
 
     #[test]
     fn neighbours_get_a_bridge_and_particles_break_it() {
-        let post = post_terms("全文検索の速度 Rust入門", &[], "/", &Piece::default());
-        let terms: Vec<&str> = post.terms.keys().map(String::as_str).collect();
-        assert_eq!(terms, ["rust", "入\u{1}t", "入門", "全文", "検\u{1}文", "検索", "速度"]);
-        assert_eq!(post.title_tokens, 5);
-        assert!(post.terms.values().all(|counts| *counts == Counts { tf: 0, fields: TITLE }));
+        let title = "全文検索の速度 Rust入門";
+        let expected = ["rust", "入\u{1}t", "入門", "全文", "検\u{1}文", "検索", "速度"];
+        assert_eq!(terms(title), expected);
+        let (counted, lengths) = counted(title, "/");
+        assert_eq!(lengths, Lengths { tokens: 0, title_tokens: 5 });
+        assert!(counted.values().all(|counts| *counts == Counts { tf: 0, fields: TITLE }));
     }
 
     #[test]
     fn a_name_within_an_identifier_is_a_term() {
-        let post = post_terms("tab.currentURI", &[], "/", &Piece::default());
-        let terms: Vec<&str> = post.terms.keys().map(String::as_str).collect();
-        assert_eq!(terms, ["current", "currenturi", "tab", "tab.currenturi", "uri"]);
+        let expected = ["current", "currenturi", "tab", "tab.currenturi", "uri"];
+        assert_eq!(terms("tab.currentURI"), expected);
     }
 
     #[test]
     fn words_of_the_address_count_as_tags() {
         let url = "https://example.org/2024/Character-Sets-in-rust.html?x=y";
-        let post = post_terms("文字とRust", &[], url, &Piece::default());
-        let tags = post.terms.iter().filter(|(_, counts)| counts.fields == TAGS);
+        let (counted, _) = counted("文字とRust", url);
+        let tags = counted.iter().filter(|(_, counts)| counts.fields == TAGS);
         let words: Vec<&str> = tags.map(|(term, _)| term.as_str()).collect();
         assert_eq!(words, ["character", "in", "sets"]);
         assert_eq!(address_words("/%E6%96%87/").count() + address_words("/2024-01/").count(), 0);

@@ -38,6 +38,12 @@ pub(super) struct BuildArgs {
     /// Threads to use [default: one for each core]
     #[arg(long)]
     threads: Option<usize>,
+    /// The folder of a cache, which is made: the next build analyses only what changed
+    #[arg(long)]
+    cache: Option<PathBuf>,
+    /// MiB of posts and postings to hold in memory; the rest goes to files [default: 256]
+    #[arg(long)]
+    memory: Option<usize>,
     /// Include drafts
     #[arg(short = 'D', long)]
     drafts: bool,
@@ -81,7 +87,11 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
         expired: args.expired,
         exclude: Vec::new(),
     };
-    let options = BuildOptions { source, config };
+    let mut options = BuildOptions { source, config, ..BuildOptions::default() };
+    options.cache = args.cache;
+    if let Some(memory) = args.memory {
+        options.memory_bytes = memory.saturating_mul(1 << 20);
+    }
     let engine = engine_files();
     let bar = progress_bar();
     let progress = |stage: Stage, done: usize, total: usize| {
@@ -108,7 +118,7 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
 fn failure(err: BuildError) -> Failure {
     let code = match &err {
         BuildError::Source(source) if source.kind() == FaultKind::Io => IO,
-        BuildError::Output(_) => IO,
+        BuildError::Output(_) | BuildError::Spool(_) => IO,
         _ => CONTENT,
     };
     Failure::new(code, err)
@@ -129,9 +139,14 @@ fn print(report: &Report, out: &Path) -> Result<(), Failure> {
     let bytes = &report.bytes;
     let search = bytes.manifest + bytes.root + bytes.lexicon + bytes.postings + bytes.columns;
     say(format_args!(
-        "{} {}, {} terms, {} postings in {:.1} s → {}",
+        "{} {}{}, {} terms, {} postings in {:.1} s → {}",
         report.posts,
         if report.posts == 1 { "post" } else { "posts" },
+        if report.known > 0 {
+            format!(" ({} from the cache)", report.known)
+        } else {
+            String::new()
+        },
         report.terms,
         report.postings,
         report.wall_ms as f64 / 1000.0,

@@ -1,6 +1,8 @@
 //! Posts from a file with one JSON object a line.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -8,9 +10,8 @@ use serde::Deserialize;
 use super::date::Clock;
 use super::error::{Fault, SourceError, Warning};
 use super::page::primary_language;
-use super::{Body, LeftOut, Post, Site, url};
+use super::{Body, Keep, LeftOut, Post, Site, url};
 use crate::config::Format;
-use crate::config::line_at;
 
 /// A line of the file. Keys that it does not name are passed over.
 #[derive(Deserialize)]
@@ -28,18 +29,19 @@ struct Line {
     lang: String,
 }
 
-/// Reads the file `path`; `base_path` stands before every path of the site.
-pub(super) fn read(
+/// Reads the file `path`, a line at a time; `base_path` stands before every path
+/// of the site. `progress` is told bytes.
+pub(super) fn read<B>(
     path: &Path,
     base_path: &str,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Site, SourceError> {
+    keep: Keep<'_, B>,
+) -> Result<Site<B>, SourceError> {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let bytes = std::fs::read(path).map_err(|err| Fault::io(&name, &err))?;
-    let text = std::str::from_utf8(&bytes).map_err(|err| {
-        Fault::content(&name, Some(line_at(&bytes, err.valid_up_to())), "not UTF-8")
-    })?;
-    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+    let io = |err| Fault::io(&name, &err);
+    let file = File::open(path).map_err(io)?;
+    let all_bytes = file.metadata().map_err(io)?.len() as usize;
+    let mut file = BufReader::with_capacity(1 << 18, file);
     let mut site = Site {
         format: Format::Jsonl,
         posts: Vec::new(),
@@ -48,14 +50,23 @@ pub(super) fn read(
     };
     let mut faults = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, line) in lines.iter().enumerate() {
-        let number = index + 1;
+    let (mut bytes, mut at_bytes) = (Vec::new(), 0);
+    for number in 1.. {
+        bytes.clear();
+        if file.read_until(b'\n', &mut bytes).map_err(io)? == 0 {
+            break;
+        }
+        at_bytes += bytes.len();
+        let line = std::str::from_utf8(&bytes)
+            .map_err(|_| Fault::content(&name, Some(number), "not UTF-8"))?;
+        let line = if number == 1 { line.trim_start_matches('\u{feff}') } else { line };
         if line.trim().is_empty() {
             continue;
         }
-        match post(line, number, base_path) {
+        match post(line.trim_end_matches(['\r', '\n']), number, base_path) {
             Err(message) => faults.push(Fault::content(&name, Some(number), message)),
-            Ok((post, notes)) => {
+            Ok((post, body, notes)) => {
+                let body = keep(&name, body)?;
                 if let Some(first) = seen.insert(post.id.clone(), number) {
                     let message = format!("its id '{}' is that of line {first} too", post.id);
                     faults.push(Fault::content(&name, Some(number), message));
@@ -65,15 +76,18 @@ pub(super) fn read(
                     line: Some(number),
                     message,
                 }));
-                site.posts.push(post);
+                site.posts.push(post.with(body));
             }
         }
-        progress(number, lines.len());
+        progress(at_bytes, all_bytes);
     }
     if faults.is_empty() { Ok(site) } else { Err(SourceError { faults }) }
 }
 
-fn post(line: &str, number: usize, base_path: &str) -> Result<(Post, Vec<String>), String> {
+/// A post without its body, that, and what its writer may want to know.
+type Read = (Post<()>, Body, Vec<String>);
+
+fn post(line: &str, number: usize, base_path: &str) -> Result<Read, String> {
     let line: Line = serde_json::from_str(line).map_err(|err| {
         // One line is line 1 to the parser; the column still helps.
         let shown = err.to_string();
@@ -111,8 +125,8 @@ fn post(line: &str, number: usize, base_path: &str) -> Result<(Post, Vec<String>
         lang: primary_language(&line.lang),
         section: String::new(),
         line: number,
-        body,
+        body: (),
         id: line.id,
     };
-    Ok((post, notes))
+    Ok((post, body, notes))
 }

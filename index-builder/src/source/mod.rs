@@ -53,15 +53,15 @@ pub use error::{Fault, FaultKind, SourceError, Warning};
 
 use crate::config::{Format, line_at};
 use detect::SiteConfig;
-use page::{Document, Withheld};
+use page::{Document, Meta, Withheld};
 use rules::{Outcome, Rules};
 
 const MARKDOWN_EXTENSIONS: &[&str] = &["md", "markdown"];
 const HTML_EXTENSIONS: &[&str] = &["html", "htm"];
 
-/// One post or page that the site shows.
+/// One post or page that the site shows, with what it says as a `B`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
+pub struct Post<B = Body> {
     /// The content path, from the content folder and with `/` on every system,
     /// or the id of a JSON line. No two posts share one.
     pub id: String,
@@ -84,7 +84,15 @@ pub struct Post {
     /// JSON lines; the first where none does.
     pub line: usize,
     /// What it says.
-    pub body: Body,
+    pub body: B,
+}
+
+impl<B> Post<B> {
+    /// The same post with another body.
+    pub fn with<C>(self, body: C) -> Post<C> {
+        let Post { id, url, title, date, tags, lang, section, line, body: _ } = self;
+        Post { id, url, title, date, tags, lang, section, line, body }
+    }
 }
 
 /// What a post says.
@@ -103,11 +111,11 @@ pub enum Body {
 
 /// A site that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
+pub struct Site<B = Body> {
     /// How it is laid out.
     pub format: Format,
     /// What it shows, sorted by id.
-    pub posts: Vec<Post>,
+    pub posts: Vec<Post<B>>,
     /// What it does not show.
     pub left_out: LeftOut,
     /// What its writer may want to look at, sorted by file and line.
@@ -163,12 +171,30 @@ pub fn read_site(
     options: &SourceOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Site, SourceError> {
+    read_site_keeping(content, options, progress, &|_, body| Ok(body))
+}
+
+/// What becomes of the body of a post, whose path is the first argument, as soon
+/// as it is read: all of them together may be more than memory holds.
+pub type Keep<'a, B> = &'a (dyn Fn(&str, Body) -> Result<B, Fault> + Sync);
+
+/// As [`read_site`], with `keep` called for each body.
+///
+/// # Errors
+///
+/// As [`read_site`], or what `keep` gives.
+pub fn read_site_keeping<B: Send>(
+    content: &Path,
+    options: &SourceOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    keep: Keep<'_, B>,
+) -> Result<Site<B>, SourceError> {
     if let Err(err) = std::fs::metadata(content) {
         return Err(Fault::io(&content.to_string_lossy(), &err).into());
     }
     let (format, config) = detect::detect(content, options.format)?;
     if format == Format::Jsonl {
-        return finish(jsonl::read(content, &url::base_path(&options.base_url), progress)?);
+        return finish(jsonl::read(content, &url::base_path(&options.base_url), progress, keep)?);
     }
     if content.is_file() {
         let message = format!("content in the format {format} is a folder, not a file");
@@ -181,16 +207,20 @@ pub fn read_site(
     let files = walk::walk(content, extensions, &exclude);
     let (wanted, unwanted): (Vec<_>, Vec<_>) =
         files.paths.into_iter().partition(|path| rules.cover(path));
-    let docs = read_files(content, &wanted, format, files.faults, progress)?;
+    let read = |path: &str| {
+        let (document, body) = read_file(content, path, format)?;
+        Ok((document, keep(path, body)?))
+    };
+    let (docs, bodies) = read_files(&wanted, files.faults, progress, &read)?;
     rules.learn(&docs)?;
     let base_path = base_path(options, config.as_ref());
     let outcomes: Vec<_> = docs.par_iter().map(|doc| rules.outcome(doc, &base_path)).collect();
     let left_out = LeftOut { other: unwanted.len(), ..LeftOut::default() };
     let mut site = Site { format, posts: Vec::new(), left_out, warnings: files.warnings };
-    for (doc, outcome) in docs.into_iter().zip(outcomes) {
+    for ((doc, body), outcome) in docs.into_iter().zip(bodies).zip(outcomes) {
         match outcome {
             Outcome::Shown(head, warnings) => {
-                site.posts.push(head.with(doc.id, doc.body));
+                site.posts.push(head.with(doc.id, body));
                 site.warnings.extend(warnings);
             }
             Outcome::Withheld(Withheld::Draft) => site.left_out.draft += 1,
@@ -202,17 +232,19 @@ pub fn read_site(
     finish(site)
 }
 
+/// Reads the file of a content path.
+type ReadOne<'a, B> = &'a (dyn Fn(&str) -> Result<(Document, B), Fault> + Sync);
+
 /// Reads and splits all files side by side, and collects what is wrong with any.
-fn read_files(
-    content: &Path,
+fn read_files<B: Send>(
     paths: &[String],
-    format: Format,
     mut faults: Vec<Fault>,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<Document>, SourceError> {
+    read: ReadOne<'_, B>,
+) -> Result<(Vec<Document>, Vec<B>), SourceError> {
     let done = AtomicUsize::new(0);
     let read = |path: &String| {
-        let doc = read_file(content, path, format);
+        let doc = read(path);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, paths.len());
         doc
     };
@@ -224,7 +256,9 @@ fn read_files(
         }
     }
     faults.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
-    if faults.is_empty() { Ok(docs) } else { Err(SourceError { faults }) }
+    // What no file is to blame for is said once.
+    faults.dedup();
+    if faults.is_empty() { Ok(docs.into_iter().unzip()) } else { Err(SourceError { faults }) }
 }
 
 /// The Markdown of one file after its front matter, and the line it begins on,
@@ -234,18 +268,18 @@ fn read_files(
 ///
 /// When the bytes are not UTF-8, or front matter does not close or parse.
 pub fn body(name: &str, bytes: Vec<u8>) -> Result<(String, usize), SourceError> {
-    match document(name, bytes, Format::Markdown)?.body {
+    match document(name, bytes, Format::Markdown)?.1 {
         Body::Markdown { text, first_line } => Ok((text, first_line)),
         Body::Plain(text) => Ok((text, 1)),
     }
 }
 
-fn read_file(content: &Path, id: &str, format: Format) -> Result<Document, Fault> {
+fn read_file(content: &Path, id: &str, format: Format) -> Result<(Document, Body), Fault> {
     let bytes = std::fs::read(content.join(id)).map_err(|err| Fault::io(id, &err))?;
     document(id, bytes, format)
 }
 
-fn document(id: &str, bytes: Vec<u8>, format: Format) -> Result<Document, Fault> {
+fn document(id: &str, bytes: Vec<u8>, format: Format) -> Result<(Document, Body), Fault> {
     let text = String::from_utf8(bytes).map_err(|err| {
         let line = line_at(err.as_bytes(), err.utf8_error().valid_up_to());
         Fault::content(id, Some(line), "not UTF-8")
@@ -253,17 +287,23 @@ fn document(id: &str, bytes: Vec<u8>, format: Format) -> Result<Document, Fault>
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
     if format == Format::Html {
         let (meta, text) = html::read(&text).map_err(|err| Fault::content(id, None, err))?;
-        return Ok(Document { id: id.to_owned(), meta, body: Body::Plain(text) });
+        let has_text = !text.trim().is_empty();
+        let document = Document { id: id.to_owned(), meta, heading: None, has_text };
+        return Ok((document, Body::Plain(text)));
     }
     let parts = front_matter::split(&text)
         .map_err(|err| Fault::content(id, Some(err.line), err.message))?;
-    let body = Body::Markdown { text: parts.body.to_owned(), first_line: parts.body_line };
     let meta = parts.meta.table().cloned().unwrap_or_default();
-    Ok(Document { id: id.to_owned(), meta, body })
+    let titled = Meta { layers: vec![&meta] }.text("title").is_some();
+    let heading = if titled { None } else { title::first_heading(parts.body) };
+    let has_text = !parts.body.trim().is_empty();
+    let document = Document { id: id.to_owned(), meta, heading, has_text };
+    let body = Body::Markdown { text: parts.body.to_owned(), first_line: parts.body_line };
+    Ok((document, body))
 }
 
 /// Sorts a site's posts and refuses those that share an address.
-fn finish(mut site: Site) -> Result<Site, SourceError> {
+fn finish<B>(mut site: Site<B>) -> Result<Site<B>, SourceError> {
     if site.posts.is_empty() && site.left_out == LeftOut::default() {
         return Err(Fault::content("", None, "no posts: the content is empty").into());
     }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Body;
 use super::date::{Clock, PostDate};
 use super::error::Warning;
 use super::url::Address;
@@ -14,7 +13,9 @@ pub(super) struct Document {
     /// Its content path.
     pub(super) id: String,
     pub(super) meta: Table,
-    pub(super) body: Body,
+    /// What its text gives for a title, where its own front matter has none.
+    pub(super) heading: Option<String>,
+    pub(super) has_text: bool,
 }
 
 /// What a document's front matter says, with what it inherits below it.
@@ -116,13 +117,6 @@ impl Notes<'_> {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
-    }
-}
-
-impl Document {
-    pub(super) fn has_text(&self) -> bool {
-        let (Body::Markdown { text, .. } | Body::Plain(text)) = &self.body;
-        !text.trim().is_empty()
     }
 }
 

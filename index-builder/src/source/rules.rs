@@ -1,5 +1,6 @@
 //! From a document to a post, by the rules of the site's generator.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::date::PostDate;
@@ -11,7 +12,7 @@ use super::page::{Document, Meta, Notes, Placement, Shown, Withheld, primary_lan
 use super::plain::{End, Plain};
 use super::value::Node;
 use super::zola::Zola;
-use super::{Body, Post, SourceOptions, title};
+use super::{Post, SourceOptions};
 use crate::config::Format;
 
 /// Whose rules a site follows.
@@ -41,7 +42,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn with(self, id: String, body: Body) -> Post {
+    pub(super) fn with<B>(self, id: String, body: B) -> Post<B> {
         let Head { url, title, date, tags, lang, section, line } = self;
         Post { id, url, title, date, tags, lang, section, line, body }
     }
@@ -93,11 +94,7 @@ impl Rules {
             Rules::Jekyll(jekyll) => jekyll.meta(doc),
             Rules::Zola(_) | Rules::Plain(_) => Meta { layers: vec![&doc.meta] },
         };
-        let title = match (meta.text("title"), &doc.body) {
-            (Some(title), _) => Some(title.to_owned()),
-            (None, Body::Markdown { text, .. }) => title::first_heading(text),
-            (None, Body::Plain(_)) => None,
-        };
+        let title = meta.text("title").map(str::to_owned).or_else(|| doc.heading.clone());
         let placement = match self {
             Rules::Hugo(hugo) => hugo.place(doc, &meta, title.as_deref(), &mut notes),
             Rules::Zola(zola) => zola.place(doc, &meta, &mut notes),
@@ -143,12 +140,8 @@ impl Rules {
 
 /// Tags without spaces around them, empty ones and repeats.
 pub(super) fn tidy_tags(tags: Vec<String>) -> Vec<String> {
-    let mut tidy: Vec<String> = Vec::new();
-    for tag in tags {
-        let tag = tag.trim();
-        if !tag.is_empty() && !tidy.iter().any(|known| known == tag) {
-            tidy.push(tag.to_owned());
-        }
-    }
-    tidy
+    // A list of those seen would take time in the square of 100,000 tags.
+    let mut seen = BTreeSet::new();
+    let tags = tags.iter().map(|tag| tag.trim());
+    tags.filter(|tag| !tag.is_empty() && seen.insert(*tag)).map(str::to_owned).collect()
 }

@@ -118,7 +118,7 @@ impl Zola {
             Some(Withheld::Draft)
         } else if off("render")
             || off("in_search_index")
-            || (is_section && (meta.get("redirect_to").is_some() || !doc.has_text()))
+            || (is_section && (meta.get("redirect_to").is_some() || !doc.has_text))
         {
             Some(Withheld::Other)
         } else {

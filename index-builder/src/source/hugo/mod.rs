@@ -182,7 +182,7 @@ impl Hugo {
         } else if meta.flag("headless", notes)
             || self.is_resource(&doc.id)
             || is_unlisted(meta)
-            || (place.kind != Kind::Page && !doc.has_text())
+            || (place.kind != Kind::Page && !doc.has_text)
         {
             Some(Withheld::Other)
         } else {

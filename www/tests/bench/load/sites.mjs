@@ -18,7 +18,7 @@ const QUERIES = 100
 const BLOG = 'efcl-blog-ja/md'
 const MANUAL = 'ms-cpp-ja/md'
 /** What made posts are drawn from. */
-const QUARRY = ['efcl-blog-ja', 'js-primer-ja', 'survival-typescript-ja', 'rust-book-ja', 'vue-docs-ja', 'vim-jp-ja', 'ms-cpp-ja']
+export const QUARRY = ['efcl-blog-ja', 'js-primer-ja', 'survival-typescript-ja', 'rust-book-ja', 'vue-docs-ja', 'vim-jp-ja', 'ms-cpp-ja']
 
 /** The content of the site with so many posts: a folder, or a file of JSON lines. */
 export function contentOf(posts, { corpora, work }) {
