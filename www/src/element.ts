@@ -151,8 +151,12 @@ export class SakuinSearch extends Base {
     return { ...stringsFor(this.#language), ...this.#strings }
   }
   set strings(strings: Partial<Words>) {
-    this.#strings = strings
-    if (this.#view) this.#build()
+    // Frameworks set it anew whenever they render, and to build anew would lose the list.
+    const [before, now] = [this.#strings, { ...strings }]
+    const names = Object.keys({ ...before, ...now }) as (keyof Words)[]
+    const isNew = names.some(name => now[name] !== before[name])
+    this.#strings = now
+    if (isNew && this.#view) this.#build()
   }
 
   /** Opens the dialog, or focuses the field. */

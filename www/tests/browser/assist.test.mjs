@@ -290,3 +290,15 @@ inBrowser('the same text, pasted again after the field was emptied by its button
   await page.keyboard.insertText('全文検索')
   await untilState(page, 'results')
 })
+
+inBrowser('words that are set again as they were leave the list alone', async page => {
+  await visit(page)
+  const setWords = placeholder => page.locator('sakuin-search').evaluate((box, placeholder) => (box.strings = { placeholder }), placeholder)
+  await setWords('探す')
+  await search(page, '検索')
+  const option = await page.locator('[role=option]').first().elementHandle()
+  await setWords('探す')
+  assert.ok(await option.evaluate(option => option.isConnected))
+  await setWords('さがす')
+  assert.equal(await field(page).getAttribute('placeholder'), 'さがす')
+})
