@@ -9,6 +9,7 @@ mod engine;
 mod expand;
 mod foresee;
 mod inflection;
+mod japanese;
 mod language;
 mod narrow;
 mod needs;

@@ -1,19 +1,17 @@
 //! From the text of a query to the terms it is about.
 
 use crate::text::fold::Folded;
-use crate::text::kana::is_kana;
-use crate::text::line::{bridge, is_wide};
+use crate::text::line::bridge;
 use crate::text::{Normaliser, Run, fold, runs};
 
 use super::alternatives::{Alternative, LINK_FACTOR};
 use super::expand::{Expansion, expand};
 use super::foresee::foresee;
+use super::japanese::stem_needle;
 use super::language;
 use super::narrow::Narrowing;
 use super::needs::Loaded;
-use super::order::sort_by_key;
-use super::romaji::{self, Kana};
-use super::segment::{Cut, Segment, SegmentKind, Vocabulary, segment};
+use super::segment::Vocabulary;
 
 /// Longer queries are cut: a bound for time.
 pub(super) const MAX_QUERY_CHARS: usize = 1000;
@@ -22,10 +20,8 @@ pub(super) const MAX_SLOTS: usize = 64;
 /// Of the words that the index lacks so many are looked for in the whole lexicon:
 /// a bound for time.
 const MAX_EXPANDED: usize = 4;
-/// A longer run is a sentence, and its kana are not read as kanji.
-const MAX_DOUBT_CHARS: usize = 10;
 /// A Latin word in fewer posts may be Japanese.
-const FEW: u32 = 3;
+pub(super) const FEW: u32 = 3;
 
 /// A query, ready to be ranked.
 #[derive(Debug, Default)]
@@ -117,7 +113,7 @@ pub(super) fn slots_while_typed(
 
 /// What follows a run of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// Something: the word is whole.
     Closed,
     /// Nothing: the word may go on.
@@ -126,15 +122,15 @@ enum End {
     Alone,
 }
 
-struct Parser<'a> {
-    loaded: &'a Loaded,
-    query: Query,
+pub(super) struct Parser<'a> {
+    pub(super) loaded: &'a Loaded,
+    pub(super) query: Query,
     /// Where the last word of a Japanese run starts in it.
-    last_at: usize,
+    pub(super) last_at: usize,
     /// The word that this stands right after.
-    left: Option<String>,
+    pub(super) left: Option<String>,
     /// The last word of the run before, if nothing has come after it.
-    before: Option<String>,
+    pub(super) before: Option<String>,
     /// Words that were looked for where they may only be meant.
     expanded: usize,
 }
@@ -211,80 +207,6 @@ impl<'a> Parser<'a> {
         names
     }
 
-    /// A Japanese run; `before` is the word run that it follows without a space.
-    fn japanese(&mut self, run: &str, before: Option<&str>, end: End) {
-        let open = end != End::Closed;
-        let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
-        let mut segments = segment(run, open, Cut::Written, self.loaded);
-        // Where terms are still to come, it is too early to take kana for others.
-        if !self.loaded.misses() && (kana || in_doubt(run, &segments)) {
-            segments = self.cut_read(run, open, Cut::Read);
-        }
-        // Words that only join others are sought where there is nothing else.
-        let joins =
-            |segment: &Segment| matches!(segment.kind, SegmentKind::Function | SegmentKind::Stray);
-        let stray = segments.iter().any(|segment| segment.kind == SegmentKind::Stray);
-        if (kana || stray) && segments.iter().all(joins) {
-            segments = vec![Segment { range: 0..run.len(), kind: SegmentKind::Unknown }];
-        }
-        self.segments(run, &segments, before, open, kana);
-    }
-
-    /// Cuts kana, too, into what they may be read as. All of the run as one word
-    /// comes before its parts, however rare the word is.
-    fn cut_read(&self, run: &str, open: bool, cut: Cut) -> Vec<Segment> {
-        let whole = cut == Cut::Read && run.chars().all(is_kana) && self.loaded.get(run).is_none();
-        match whole && self.loaded.best_reading(run) > 0 {
-            true => vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }],
-            false => segment(run, open, cut, self.loaded),
-        }
-    }
-
-    fn segments(
-        &mut self,
-        run: &str,
-        segments: &[Segment],
-        before: Option<&str>,
-        open: bool,
-        kana: bool,
-    ) {
-        // Words of the run before are neighbours, unless a particle ended it:
-        // only a word run can stand there.
-        let mut left = before.map(str::to_string);
-        for (index, Segment { range, kind }) in segments.iter().enumerate() {
-            let surface = &run[range.clone()];
-            self.last_at = range.start;
-            self.left.clone_from(&left);
-            if matches!(kind, SegmentKind::Function | SegmentKind::Stray) {
-                left = None;
-                continue;
-            }
-            let open = open && index + 1 == segments.len();
-            let mut terms = match *kind {
-                SegmentKind::Term(found) => self.loaded.written(surface, found, kana),
-                _ => self.loaded.read(surface),
-            };
-            let mut completions =
-                if open { self.loaded.completions(surface, &terms) } else { Vec::new() };
-            if open && (kana || *kind != SegmentKind::Unknown) && surface.chars().all(is_kana) {
-                self.loaded.push_reading_completions(surface, "", &mut completions);
-            }
-            self.push_expansions(surface, &terms, &mut completions);
-            sort_by_key(&mut terms, |term| u64::from(term.factor < 1.0));
-            // A bridge stands between what posts hold, not what was typed.
-            let shown = match kind {
-                SegmentKind::Reading => terms.first().map_or(surface, |term| &term.text),
-                _ => surface,
-            };
-            let shown = shown.to_string();
-            self.bridge(left.as_deref(), &shown);
-            self.needle(stem_needle(surface));
-            self.push(surface, terms, completions);
-            left = Some(shown);
-        }
-        self.before = left;
-    }
-
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
         let open = end != End::Closed;
         let text = &folded.text[run.range.clone()];
@@ -319,75 +241,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Takes a word that few posts hold as Japanese in Latin letters, where
-    /// posts hold that. Returns whether it did.
-    fn romaji(&mut self, word: &str, before: Option<&str>, end: End) -> bool {
-        if word.len() < 2 || self.loaded.get(word).is_some_and(|found| found.df >= FEW) {
-            return false;
-        }
-        if self.loaded.misses() {
-            return false;
-        }
-        let Some(Kana { mut text, tail }) = romaji::kana(word) else { return false };
-        let open = end != End::Closed;
-        if !tail.is_empty() && !open {
-            return false;
-        }
-        let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
-        let lacks = |segments: &[Segment]| {
-            segments
-                .iter()
-                .any(|segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray))
-                || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
-        };
-        let mut segments = self.cut_read(&text, open, cut);
-        if lacks(&segments) {
-            let mut best = 0;
-            let short = text.clone();
-            romaji::long_vowels(&short, &mut |way| {
-                let df = match tail.is_empty() {
-                    true => self.loaded.best_reading(way),
-                    false => self.loaded.best_reading_completion(way),
-                };
-                if df > best {
-                    (best, text) = (df, way.to_string());
-                }
-            });
-            segments = self.cut_read(&text, open, cut);
-            if lacks(&segments) {
-                return false;
-            }
-        }
-        let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
-        let mut begun = Vec::new();
-        if !tail.is_empty() {
-            self.loaded.push_reading_completions(&text[last], &tail, &mut begun);
-            if begun.is_empty() {
-                return false;
-            }
-        }
-        let mut terms = self.loaded.stem_class(word);
-        let mut completions = if open { self.loaded.completions(word, &terms) } else { Vec::new() };
-        if segments.len() > 1 && !(terms.is_empty() && completions.is_empty()) {
-            return false;
-        }
-        self.segments(&text, &segments, before, open && tail.is_empty(), true);
-        let Some(slot) = self.query.slots.pop() else { return true };
-        // What is written in Latin letters stands for itself, too.
-        if segments.len() > 1 {
-            terms.clear();
-        }
-        if tail.is_empty() {
-            terms.extend(slot.terms);
-            completions.extend(slot.completions);
-        } else {
-            completions.extend(begun);
-        }
-        self.push(word, terms, completions);
-        true
-    }
-
-    fn push(&mut self, typed: &str, terms: Vec<Alternative>, completions: Vec<Alternative>) {
+    pub(super) fn push(
+        &mut self,
+        typed: &str,
+        terms: Vec<Alternative>,
+        completions: Vec<Alternative>,
+    ) {
         for other in terms.iter().chain(&completions).filter(|term| term.matched != "exact") {
             self.needle(stem_needle(&other.text));
         }
@@ -395,7 +254,7 @@ impl<'a> Parser<'a> {
         self.query.slots.push(Slot { is_bridge: false, choice: false, typed, terms, completions });
     }
 
-    fn bridge(&mut self, left: Option<&str>, right: &str) {
+    pub(super) fn bridge(&mut self, left: Option<&str>, right: &str) {
         let Some(left) = left else { return };
         let Some(text) = bridge(left, right) else { return };
         match self.query.phrases.last_mut().filter(|phrase| phrase.ends_with(left)) {
@@ -419,7 +278,7 @@ impl<'a> Parser<'a> {
         });
     }
 
-    fn needle(&mut self, text: String) {
+    pub(super) fn needle(&mut self, text: String) {
         self.query.needles.push(Needle { text, slot: self.query.slots.len() });
     }
 }
@@ -427,7 +286,7 @@ impl<'a> Parser<'a> {
 impl Parser<'_> {
     /// Appends what a word may stand for that the index lacks, and does not go on
     /// to a word of more than a few posts.
-    fn push_expansions(
+    pub(super) fn push_expansions(
         &mut self,
         word: &str,
         terms: &[Alternative],
@@ -457,26 +316,4 @@ impl Parser<'_> {
 fn starts_name(gap: &str, part: &str) -> bool {
     let joins = gap.bytes().all(|byte| b"_+#'".contains(&byte));
     !joins && !part.as_bytes()[0].is_ascii_digit()
-}
-
-/// Whether kana of a run are cut so small that they may rather be a reading.
-fn in_doubt(run: &str, segments: &[Segment]) -> bool {
-    let lacks =
-        |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
-    let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
-    let small = |pair: &[Segment]| {
-        let chars = (pair[1].range.end - pair[0].range.start) / 3;
-        pair.iter().all(kana) && chars > 2 && pair[0].kind != SegmentKind::Function
-    };
-    // In a sentence, kana are mostly what joins its words.
-    let short = run.chars().count() <= MAX_DOUBT_CHARS;
-    short && (segments.iter().any(lacks) || segments.windows(2).any(small))
-}
-
-/// What to look for in the text for a word: an inflected one changes after its
-/// last kanji.
-fn stem_needle(word: &str) -> String {
-    let end = word.trim_end_matches(|c| matches!(c, 'ぁ'..='ん')).len();
-    let has_kanji = word[..end].chars().any(|c| is_wide(c) && !matches!(c, 'ァ'..='ヺ' | 'ー'));
-    if has_kanji { word[..end].to_string() } else { word.to_string() }
 }

@@ -225,7 +225,8 @@ fn order(
     ranked
 }
 
-/// Keeps the posts that pass a test. Each closure of std's own would weigh 100 bytes.
+/// Keeps the posts that pass a test; in one place, since std's loop would else stand
+/// in the module for every test.
 pub(super) fn retain(ranked: &mut Vec<Ranked>, test: &mut dyn FnMut(&Ranked) -> bool) {
     ranked.retain(test);
 }

@@ -13,8 +13,9 @@ use crate::{bench_index, build};
 /// after `brotli -q 11`. search.wasm was 34,100 before it read readings, slips
 /// and operators and the range-coded index; it is to come down to 30,000, and its
 /// budget with it. `worker.js` carries the glue of search.wasm, which counts with
-/// the client: `alone/` holds the two apart. All below `element.js` comes after the first answer, with the first post that is opened, on the page
-/// that a hit leads to, or when a reader saves.
+/// the client: `alone/` holds the two apart. All below `element.js` comes after the
+/// first answer, with the first post that is opened, on the page that a hit leads to,
+/// or when a reader saves.
 const BUDGETS: [(&[&str], u64); 13] = [
     (&["search.wasm"], 51_600),
     (&["render.wasm"], 65_000),

@@ -1,16 +1,27 @@
 //! `cargo xtask test`: every check of the project, cheap ones first, each with
 //! its time. A step that fails does not keep the others from running.
 
+use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
 use crate::project::{Project, run_shown};
 use crate::toolchain::{self, Recipe};
 use crate::{bench, build, demo, readme, serve, setup, stamp};
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
+
+/// What a step ends with that can't be made here: no failure, and no pass.
+#[derive(Debug)]
+struct Skipped(&'static str);
+
+impl Display for Skipped {
+    fn fmt(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        write!(to, "skipped: {}", self.0)
+    }
+}
 
 const STEPS: [Step; 14] = [
     ("build", build::all_and_demo),
@@ -51,12 +62,20 @@ pub(crate) fn run(project: &Project) -> Result<()> {
 
     println!();
     for (name, outcome, time) in &outcomes {
-        let word = if outcome.is_ok() { "passed" } else { "FAILED" };
+        let word = match outcome {
+            Ok(()) => "passed",
+            Err(err) if err.is::<Skipped>() => "skipped",
+            Err(_) => "FAILED",
+        };
         println!("{name:<16} {word} {:>8.1} s", time.as_secs_f64());
     }
-    let failed = outcomes.iter().filter(|(_, outcome, _)| outcome.is_err()).count();
+    let ends_in = |wanted: fn(&Error) -> bool| {
+        outcomes.iter().filter(|(_, outcome, _)| outcome.as_ref().is_err_and(wanted)).count()
+    };
+    let (skipped, failed) =
+        (ends_in(|err| err.is::<Skipped>()), ends_in(|err| !err.is::<Skipped>()));
     println!("{:<16} {:>15.1} s", "all", start.elapsed().as_secs_f64());
-    println!("{} passed, {failed} failed", outcomes.len() - failed);
+    println!("{} passed, {failed} failed, {skipped} skipped", outcomes.len() - failed - skipped);
     if failed > 0 {
         bail!("{failed} of {} steps failed", outcomes.len());
     }
@@ -161,8 +180,7 @@ fn tests_in(
     names: &[&str],
 ) -> Result<()> {
     let Some(browser) = browser else {
-        println!("skipped: the browser is not installed");
-        return Ok(());
+        bail!(Skipped("the browser is not installed"));
     };
     let address = serve::start(demo::make_site(project, None)?)?;
     let mut node = project.command("node");
