@@ -6,7 +6,11 @@
 //! says what the compound is made of. So its postings go to its parts and to the
 //! bridges between them, as if it had been written with a space: ステップ finds it,
 //! and ビルドステップ finds ビルド ステップ.
+//!
+//! What the lattice does cut is cut anew in the same way, since it takes ワークスペース
+//! for ワークス and ペース, which no query is cut into.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -14,7 +18,7 @@ use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
 
 use super::dictionary::DICTIONARY;
-use super::lattice::STARTS_NO_WORD;
+use super::lattice::{Lattice, STARTS_NO_WORD};
 
 /// The characters of a compound. Shorter words are one word, longer ones no word.
 const CHARS: Range<usize> = 5..25;
@@ -25,17 +29,32 @@ const LEAST_POSTS: u32 = 3;
 /// ショートカットキー would be offered all that begins with キー.
 const LEAST_POSTS_OF_TWO: u32 = 10;
 
+/// What a part costs, where the lattice cuts a compound: one that the site writes
+/// alone, one that only the dictionary has, what two letters cost besides, and one
+/// that nobody knows, for itself and for each letter.
+const SITE_COST: u32 = 20;
+const KNOWN_COST: u32 = 36;
+const SHORT_COST: u32 = 30;
+const UNKNOWN_COST: (u32, u32) = (50, 4);
+/// What the compound costs that is left whole, for itself and for each letter.
+const WHOLE_COST: (u32, u32) = (50, 5);
+
 /// The compounds among the terms, each with its parts; of the terms the posts that
 /// hold them are given.
 pub fn compounds<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> BTreeMap<String, Vec<String>> {
     let katakana = terms.filter(|(term, _)| term.chars().all(is_katakana));
     let dfs: HashMap<&str, u32> = katakana.collect();
     let mut terms: Vec<&str> = dfs.keys().copied().filter(|term| may_be_compound(term)).collect();
-    // Shorter ones first: no part of a compound is a compound.
+    // Shorter ones first: they may be parts of longer ones.
     terms.sort_unstable_by_key(|term| (term.len(), *term));
-    let mut compounds = BTreeMap::new();
+    let (mut compounds, mut lattice) = (BTreeMap::new(), Lattice::default());
     for term in terms {
-        if let Some(parts) = parts(term, &dfs, &compounds) {
+        let words = Words { dfs: &dfs, compounds: &compounds };
+        let parts = words.of_site(term).or_else(|| {
+            // What the lattice cuts is cut in any case, but by what the site knows, too.
+            (lattice.segment(term).len() > 1).then(|| words.of_any(term)).flatten()
+        });
+        if let Some(parts) = parts {
             compounds.insert(term.to_string(), parts);
         }
     }
@@ -48,55 +67,101 @@ pub fn heirs(parts: &[String]) -> impl Iterator<Item = String> {
     bridges.chain(parts.iter().cloned())
 }
 
-fn is_katakana(c: char) -> bool {
+pub(super) fn is_katakana(c: char) -> bool {
     matches!(c, 'ァ'..='ヺ' | 'ー')
 }
 
+/// Whether words of katakana in a row are one term at first, for its length.
+pub(super) fn is_compound(words: &str) -> bool {
+    CHARS.contains(&words.chars().count())
+}
+
 fn may_be_compound(term: &str) -> bool {
-    CHARS.contains(&term.chars().count()) && !is_known(term)
+    is_compound(term) && !is_known(term)
+}
+
+/// What parts of compounds are told by.
+struct Words<'a> {
+    /// The posts that hold a term.
+    dfs: &'a HashMap<&'a str, u32>,
+    /// Shorter compounds, and their parts.
+    compounds: &'a BTreeMap<String, Vec<String>>,
+}
+
+impl Words<'_> {
+    fn df(&self, term: &str) -> u32 {
+        self.dfs.get(term).copied().unwrap_or(0)
+    }
+
+    /// The words that the site itself writes alone: as few as can be, and of as few
+    /// the most frequent.
+    fn of_site(&self, term: &str) -> Option<Vec<String>> {
+        let posts = self.df(term);
+        let (_, parts) = cheapest(term, |part, is_last| {
+            let df = self.df(part);
+            let is_short_end = is_last && chars(part) == 2;
+            let is_part = df >= posts && is_of_site(part, df) && !is_short_end;
+            (is_part && !self.compounds.contains_key(part)).then_some((1, df))
+        })?;
+        Some(parts)
+    }
+
+    /// The likeliest words, known or not; none where the compound is likelier one
+    /// word that nobody knows.
+    fn of_any(&self, term: &str) -> Option<Vec<String>> {
+        let (cost, parts) = cheapest(term, |part, _| {
+            let df = self.df(part);
+            let cost = match chars(part) {
+                _ if starts_no_word(part) => return None,
+                _ if is_of_site(part, df) || (df > 0 && is_known(part)) => SITE_COST,
+                _ if is_known(part) => KNOWN_COST,
+                2 => return None,
+                chars => UNKNOWN_COST.0 + UNKNOWN_COST.1 * chars,
+            };
+            Some((if chars(part) == 2 { cost + SHORT_COST } else { cost }, df))
+        })?;
+        if cost > WHOLE_COST.0 + WHOLE_COST.1 * chars(term) {
+            return None;
+        }
+        let whole = |part| self.compounds.get(&part).cloned().unwrap_or_else(|| vec![part]);
+        Some(parts.into_iter().flat_map(whole).collect())
+    }
 }
 
 /// A way to cut the start of a compound.
 #[derive(Clone, Copy)]
 struct Cut {
-    parts: usize,
+    cost: u32,
     /// The posts of the rarest part.
     least: u32,
     /// Where the last part starts.
     start: usize,
 }
 
-/// The words that a compound is made of: as few as can be, and of as few the most
-/// frequent.
-fn parts(
+/// The parts of a compound that cost least together, of as cheap ones those whose
+/// rarest is the most frequent, and their cost. `part` gives the cost of a part and
+/// in how many posts it is, and is told whether it is the last.
+fn cheapest(
     term: &str,
-    dfs: &HashMap<&str, u32>,
-    compounds: &BTreeMap<String, Vec<String>>,
-) -> Option<Vec<String>> {
+    part: impl Fn(&str, bool) -> Option<(u32, u32)>,
+) -> Option<(u32, Vec<String>)> {
     // A katakana takes three bytes.
     let chars = term.len() / 3;
-    let posts = dfs[term];
     let slice = |range: Range<usize>| &term[3 * range.start..3 * range.end];
     let mut cuts: Vec<Option<Cut>> = vec![None; chars + 1];
-    cuts[0] = Some(Cut { parts: 0, least: u32::MAX, start: 0 });
+    cuts[0] = Some(Cut { cost: 0, least: u32::MAX, start: 0 });
     for end in 2..=chars {
         for start in 0..end - 1 {
-            let Some(before) = cuts[start] else { continue };
-            let part = slice(start..end);
-            let df = dfs.get(part).copied().unwrap_or(0);
-            let is_cut = end - start == chars || compounds.contains_key(part);
-            let is_short_end = end == chars && end - start == 2;
-            if is_cut || is_short_end || df < posts || !is_part(part, df) {
-                continue;
-            }
-            let cut = Cut { parts: before.parts + 1, least: before.least.min(df), start };
-            let is_better =
-                cuts[end].is_none_or(|other| (cut.parts, other.least) < (other.parts, cut.least));
-            if is_better {
+            let Some(before) = cuts[start].filter(|_| end - start < chars) else { continue };
+            let Some((cost, df)) = part(slice(start..end), end == chars) else { continue };
+            let cut = Cut { cost: before.cost + cost, least: before.least.min(df), start };
+            let rank = |cut: Cut| (cut.cost, Reverse(cut.least));
+            if cuts[end].is_none_or(|other| rank(cut) < rank(other)) {
                 cuts[end] = Some(cut);
             }
         }
     }
+    let cost = cuts[chars]?.cost;
     let mut parts = Vec::new();
     let mut end = chars;
     while end > 0 {
@@ -105,16 +170,24 @@ fn parts(
         end = start;
     }
     parts.reverse();
-    Some(parts)
+    Some((cost, parts))
 }
 
-/// Whether a term of `df` posts may be a part of a compound.
-fn is_part(term: &str, df: u32) -> bool {
-    let is_word = match term.len() / 3 {
+fn chars(term: &str) -> u32 {
+    term.chars().count() as u32
+}
+
+/// Whether a term of `df` posts is a word of the site.
+fn is_of_site(term: &str, df: u32) -> bool {
+    let is_word = match chars(term) {
         2 => df >= LEAST_POSTS_OF_TWO && is_known(term),
         _ => df >= LEAST_POSTS,
     };
-    is_word && !term.starts_with(|c| STARTS_NO_WORD.contains(c))
+    is_word && !starts_no_word(term)
+}
+
+fn starts_no_word(term: &str) -> bool {
+    term.starts_with(|c| STARTS_NO_WORD.contains(c))
 }
 
 /// Whether the dictionary has `term`.
@@ -163,6 +236,22 @@ mod tests {
         ];
         let owned = |parts: &[&str]| parts.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected.map(|(term, parts)| (term.to_string(), owned(&parts))));
+    }
+
+    #[test]
+    fn what_the_lattice_cuts_is_cut_by_what_the_site_knows() {
+        let parts = |term: &str| {
+            let words = ["ワーク", "スペース", "バック", "キャッシュ", term];
+            let terms = words.map(|word| (word, 1));
+            compounds(terms.into_iter()).remove(term).map(|parts| parts.join(" "))
+        };
+        // The lattice finds ワークス and ペース, バックス and ラッシュ.
+        assert_eq!(parts("ワークスペース").as_deref(), Some("ワーク スペース"));
+        assert_eq!(parts("バックスラッシュ").as_deref(), Some("バック スラッシュ"));
+        assert_eq!(parts("キャッシュポイズニング").as_deref(), Some("キャッシュ ポイズニング"));
+        assert_eq!(parts("ニューラルネットワーク").as_deref(), Some("ニューラル ネットワーク"));
+        // No コント, and nobody knows リビューション.
+        assert_eq!(parts("コントリビューション"), None);
     }
 
     #[test]

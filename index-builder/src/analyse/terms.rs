@@ -10,7 +10,8 @@ use sakuin::text::line::bridge;
 use sakuin::text::word::MAX_TERM_BYTES;
 use sakuin::text::{Run, fold, runs};
 
-use super::lattice::Lattice;
+use super::compound::{is_compound, is_katakana};
+use super::lattice::{Lattice, Morpheme};
 use crate::partial::{Counts, Partial};
 
 /// The lengths of a post.
@@ -86,15 +87,20 @@ fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, 
         }
         if run.is_japanese() {
             let japanese = &text[run.range.clone()];
-            for morpheme in lattice.segment(japanese) {
-                let surface = &japanese[morpheme.range.clone()];
-                let Some(term) = morpheme.term else {
-                    left = None;
-                    continue;
-                };
-                each_bridge(left, surface, &mut each);
-                each(cut(term), true);
-                left = Some(surface);
+            let morphemes = lattice.segment(japanese);
+            for words in morphemes.chunk_by(|left, right| is_loan(left) && is_loan(right)) {
+                let whole = words[0].range.start..words[words.len() - 1].range.end;
+                let words_of_one = if is_compound(&japanese[whole]) { words.len() } else { 1 };
+                for words in words.chunks(words_of_one) {
+                    let Some(term) = words[0].term else {
+                        left = None;
+                        continue;
+                    };
+                    let surface = &japanese[words[0].range.start..words[words.len() - 1].range.end];
+                    each_bridge(left, surface, &mut each);
+                    each(cut(if words.len() > 1 { surface } else { term }), true);
+                    left = Some(surface);
+                }
             }
             continue;
         }
@@ -110,6 +116,12 @@ fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, 
         }
         left = Some(&text[run.range]);
     }
+}
+
+/// Whether a word is one of katakana. Some in a row are one term, which is cut when
+/// the words of all posts are known: `compound.rs`.
+fn is_loan(morpheme: &Morpheme) -> bool {
+    morpheme.term.is_some_and(|term| term.chars().all(is_katakana))
 }
 
 /// The names in camel case that stand in a longer identifier, as `currentURI` in
