@@ -120,7 +120,7 @@ fn markdown(
     };
     let reading = read(&prepared.text);
     let (marks, headings) = (reading.marks, reading.headings);
-    let piece = Piece { text: prepared.text, marks, headings, runs: Vec::new() };
+    let piece = Piece { text: prepared.text, marks, headings, ..Piece::default() };
     (piece, prepared.warnings.into_iter().map(warning).collect())
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use sakuin::format::PostId;
 use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
 
@@ -18,6 +19,7 @@ use crate::analyse::lattice::Lattice;
 use crate::analysed::Analysed;
 use crate::order;
 use crate::partial::{self, Partial};
+use crate::related::related;
 use crate::source::Warning;
 use crate::spool::{Slot, Spool, SpoolError};
 
@@ -30,6 +32,8 @@ pub struct Indexed {
     pub text: Slot,
     /// Its lengths.
     pub lengths: Lengths,
+    /// Posts that are related to it, by their places, the closest first.
+    pub related: Vec<PostId>,
 }
 
 /// A term of the index.
@@ -110,13 +114,19 @@ impl Index {
         index.merge(&runs)?;
         index.split_compounds()?;
         let (telling, terms) = index.telling(&counts)?;
+        let mut related = related(&telling, terms);
         let order = order::by_bisection(telling, terms);
         index.places = vec![0; order.len()];
         for (place, &post) in (0..).zip(&order) {
             index.places[post as usize] = place;
         }
         let mut taken: Vec<Option<Indexed>> = index.posts.drain(..).map(Some).collect();
-        index.posts.extend(order.iter().filter_map(|&post| taken[post as usize].take()));
+        for &post in &order {
+            let mut related = std::mem::take(&mut related[post as usize]);
+            related.iter_mut().for_each(|post| *post = index.places[*post as usize]);
+            let taken = taken[post as usize].take();
+            index.posts.extend(taken.map(|taken| Indexed { related, ..taken }));
+        }
         Ok((index, warnings))
     }
 
@@ -314,7 +324,7 @@ impl Stretch {
             let (post, analysed) = analyse(source, lattice, &mut partial)?;
             terms.push(partial.end_post(number) as u32);
             let Analysed { lengths, text, warnings: more } = analysed;
-            posts.push(Indexed { post, text: spool.put(&text)?, lengths });
+            posts.push(Indexed { post, text: spool.put(&text)?, lengths, related: Vec::new() });
             warnings.extend(more);
         }
         let run = spool.put(&partial.finish())?;

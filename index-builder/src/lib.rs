@@ -17,6 +17,7 @@ pub mod offline;
 pub mod order;
 pub mod output;
 pub mod partial;
+pub mod related;
 pub mod sink;
 pub mod source;
 pub mod spool;

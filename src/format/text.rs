@@ -5,6 +5,7 @@
 //!
 //! | field      | meaning                                                           |
 //! |------------|-------------------------------------------------------------------|
+//! | `related`  | a count, then for each post that is related to this one: how far from it that is among all posts, times 2 if after it, times 2 less 1 if before |
 //! | `marks`    | a count, then for each: bytes since the one before, then its bytes times 8, plus 4 if it opens a block of the page, plus 0 prose, 1 heading, 2 code |
 //! | `headings` | a count, then for each: marks since the one before, level, anchor |
 //! | `text`     | the Markdown; among it, before code, a byte that says of what class it is: [`PLAIN`], or more by the class's number |
@@ -33,6 +34,9 @@ pub struct Piece {
     pub headings: Vec<Heading>,
     /// What its code is made of, ascending; empty without highlighting.
     pub runs: Vec<Run>,
+    /// Posts that are related to this one, the closest first, each by how far from
+    /// it it stands among all posts.
+    pub related: Vec<i32>,
 }
 
 /// A block of the page: a paragraph, a heading, an item of a list.
@@ -74,6 +78,7 @@ impl Piece {
 ///
 /// When marks, headings or runs do not ascend or lie outside of the text.
 pub fn encode(piece: &Piece, out: &mut Vec<u8>) {
+    encode_related(&piece.related, out);
     put_varint(out, piece.marks.len() as u32);
     let mut at = 0;
     for mark in &piece.marks {
@@ -106,6 +111,14 @@ pub fn encode(piece: &Piece, out: &mut Vec<u8>) {
     out.extend_from_slice(&piece.text.as_bytes()[at..]);
 }
 
+/// Appends what a piece begins with.
+pub fn encode_related(related: &[i32], out: &mut Vec<u8>) {
+    put_varint(out, related.len() as u32);
+    for &distance in related {
+        put_varint(out, (distance << 1 ^ distance >> 31) as u32);
+    }
+}
+
 /// Reads all pieces of a block, the reverse of [`encode`].
 ///
 /// # Errors
@@ -123,6 +136,11 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Piece>, FormatError> {
 }
 
 fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
+    let mut related = Vec::new();
+    for _ in 0..reader.count(1) {
+        let packed = reader.varint();
+        related.push((packed >> 1) as i32 ^ -((packed & 1) as i32));
+    }
     let count = reader.count(2);
     let mut marks = Vec::with_capacity(count);
     let mut at = 0usize;
@@ -162,7 +180,7 @@ fn decode_piece(reader: &mut Reader<'_>) -> Result<Piece, FormatError> {
     if !marks.iter().all(|mark| inside(mark.range.start) && inside(mark.range.end)) {
         return Err(reader.invalid("mark"));
     }
-    Ok(Piece { text, marks, headings, runs })
+    Ok(Piece { text, marks, headings, runs, related })
 }
 
 #[cfg(test)]
@@ -180,6 +198,7 @@ mod tests {
             ],
             headings: vec![Heading { mark: 0, level: 2, anchor: "索引".to_string() }],
             runs: vec![Run::new(12, Some(CodeClass::Type)), Run::new(15, None)],
+            related: vec![3, -1, -700],
         };
         let mut out = Vec::new();
         encode(&piece, &mut out);

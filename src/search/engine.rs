@@ -19,7 +19,8 @@ use super::rank::{Ranked, rank, retain};
 use super::rerank::rerank;
 use super::snippet::snippet;
 use super::{
-    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Sort, Suggestion, Tier, suggest,
+    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Related, Sort, Suggestion, Tier,
+    suggest,
 };
 
 /// What a call gives: what it is still missing, or the answer.
@@ -240,8 +241,8 @@ impl Engine {
     }
 
     /// The post with this id, or else at this address, whole; none when there
-    /// is none.
-    pub fn post(&self, id: &str) -> Step<Option<FullPost>> {
+    /// is none. `related`: with the posts that are related to it.
+    pub fn post(&self, id: &str, related: bool) -> Step<Option<FullPost>> {
         self.step(|loaded| {
             let (mut complete, mut found) = (true, None);
             for number in 0..loaded.directory.lengths.len() as u32 {
@@ -258,13 +259,30 @@ impl Engine {
             loaded.take_needs();
             let text = loaded.text(number)?;
             let (mut markdown, mut runs) = (String::new(), Vec::new());
+            let (mut others, mut complete) = (Vec::new(), true);
             for piece in text {
+                for &distance in piece.related.iter().filter(|_| related) {
+                    let other = number.wrapping_add_signed(distance);
+                    if other as usize >= loaded.directory.lengths.len() {
+                        continue;
+                    }
+                    match loaded.post(other) {
+                        None => complete = false,
+                        Some(post) => others.push(Related {
+                            id: post.id.clone(),
+                            url: post.url.clone(),
+                            title: post.title.clone(),
+                            date: post.date.map(|date| date.day()),
+                            tags: post.tags.clone(),
+                        }),
+                    }
+                }
                 for run in &piece.runs {
                     runs.push(run.later(markdown.len()));
                 }
                 markdown.push_str(&piece.text);
             }
-            Some(Some(FullPost {
+            complete.then_some(Some(FullPost {
                 id: post.id.clone(),
                 url: post.url.clone(),
                 title: post.title.clone(),
@@ -273,6 +291,7 @@ impl Engine {
                 lang: post.lang.clone(),
                 markdown,
                 runs,
+                related: others,
             }))
         })
     }

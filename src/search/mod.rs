@@ -178,4 +178,21 @@ pub struct FullPost {
     pub markdown: String,
     /// What its code is made of, for the renderer.
     pub runs: Vec<Run>,
+    /// Posts that are related to it, the closest first, where asked for.
+    pub related: Vec<Related>,
+}
+
+/// A post that is related to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// The post's name, stable over builds.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The day it was published, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
 }

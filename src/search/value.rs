@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::markdown::Run;
 
-use super::{Answer, Contribution, FullPost, Hit, Need, Part, Section, Suggestion, Tier};
+use super::{Answer, Contribution, FullPost, Hit, Need, Part, Related, Section, Suggestion, Tier};
 
 /// A value as JSON knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,13 @@ impl ToValue for Suggestion {
 
 impl ToValue for FullPost {
     fn value(&self) -> Value<'_> {
-        Value::Object(object!(self: id, url, title, date, tags, lang, markdown, runs))
+        Value::Object(object!(self: id, url, title, date, tags, lang, markdown, runs, related))
+    }
+}
+
+impl ToValue for Related {
+    fn value(&self) -> Value<'_> {
+        Value::Object(object!(self: id, url, title, date, tags))
     }
 }
 
@@ -190,6 +196,12 @@ impl ToValue for f64 {
 }
 
 impl Serialize for Suggestion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl Serialize for Related {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }

@@ -65,13 +65,14 @@ impl Engine {
         step(self.0.query(text, &options))
     }
 
-    /// The post with this id or address: `{ needs }`, or `{ done: post }`.
+    /// The post with this id or address, with those related to it where these are
+    /// asked for: `{ needs }`, or `{ done: post }`.
     ///
     /// # Errors
     ///
     /// An `Error` named `NotFoundError` when there is none.
-    pub fn post(&self, id: &str) -> Result<JsValue, Error> {
-        step(match self.0.post(id) {
+    pub fn post(&self, id: &str, related: bool) -> Result<JsValue, Error> {
+        step(match self.0.post(id, related) {
             search::Step::Needs(needs) => search::Step::Needs(needs),
             search::Step::Done(Some(post)) => search::Step::Done(post),
             search::Step::Done(None) => {

@@ -80,7 +80,7 @@ fn the_seed_post_is_found_and_rendered() {
         hit.snippet
     );
     assert_eq!(hit.date.as_deref(), Some("2012-08-23"));
-    let post = index.call(|engine| engine.post(&hit.id)).unwrap();
+    let post = index.call(|engine| engine.post(&hit.id, false)).unwrap();
     let options = sakuin::render::RenderOptions { base_url: &post.url, ..Default::default() };
     let html = sakuin::render::html(&post.markdown, &options);
     let figure = "src=\"/images/entries/20120823/20120823_2440232.jpg\" alt=\"Fluentdステッカー\"";

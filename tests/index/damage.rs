@@ -64,7 +64,7 @@ fn ask(directory: &[u8], data: &[u8], text: &[u8]) -> Result<(), FormatError> {
         finish(&mut engine, text, |engine| engine.query(query, &options))?;
         finish(&mut engine, text, |engine| engine.query(query, &plain))?;
     }
-    finish(&mut engine, text, |engine| engine.post("english"))
+    finish(&mut engine, text, |engine| engine.post("english", false))
 }
 
 fn finish<T>(

@@ -89,9 +89,9 @@ fn a_post_is_had_by_its_id_and_by_its_address() {
     let mut index = Index::of(&encoded(Path::new(DEMO)).0);
     let hit = index.query("味噌汁", 1).hits.remove(0);
     for name in [&hit.id, &hit.url] {
-        let post = index.call(|engine| engine.post(name)).unwrap();
+        let post = index.call(|engine| engine.post(name, false)).unwrap();
         assert_eq!((&post.id, &post.url), (&hit.id, &hit.url));
         assert!(post.markdown.contains("出汁"));
     }
-    assert_eq!(index.call(|engine| engine.post("/posts/ja/")), None);
+    assert_eq!(index.call(|engine| engine.post("/posts/ja/", false)), None);
 }

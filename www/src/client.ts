@@ -12,7 +12,7 @@ import { readManifest } from './manifest.js'
 import { compile } from './module.js'
 import { type Call, type Port, READY, type Reply } from './protocol.js'
 import { startWorker } from './trusted.js'
-import type { Answer, Post, QueryOptions, SaveOptions, Saved, Suggestion } from './types.js'
+import type { Answer, Post, QueryOptions, Related, SaveOptions, Saved, Suggestion } from './types.js'
 
 export { SakuinError } from './errors.js'
 /** @internal */
@@ -29,6 +29,7 @@ export type {
   Post,
   QueryOptions,
   Reason,
+  Related,
   SaveOptions,
   SaveProgress,
   Saved,
@@ -61,6 +62,11 @@ export interface Search {
    * and when a file can't be had.
    */
   post(id: string, options?: { signal?: AbortSignal }): Promise<Post>
+  /**
+   * Posts that are related to that one, the closest first, at most 5, as the builder found them.
+   * Throws as `post`.
+   */
+  related(id: string, options?: { signal?: AbortSignal }): Promise<Related[]>
   /**
    * Saves the index with all posts and scripts, so that they are there without a network, at
    * their own addresses too. What is saved is brought up to date as the reader comes back.
@@ -136,6 +142,10 @@ class Connection implements Search {
 
   post(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Post> {
     return this.ask({ post: id }, signal) as Promise<Post>
+  }
+
+  async related(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Related[]> {
+    return ((await this.ask({ post: id, related: true }, signal)) as Post).related
   }
 
   async save(options?: SaveOptions): Promise<Saved> {

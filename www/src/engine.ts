@@ -75,9 +75,9 @@ export class Driver {
   }
 
   /** @throws {SakuinError} when a file of the post can't be had. */
-  async post(id: string, signal?: AbortSignal): Promise<Post> {
+  async post(id: string, related: boolean, signal?: AbortSignal): Promise<Post> {
     try {
-      return await this.#answer(engine => engine.post(id), signal)
+      return await this.#answer(engine => engine.post(id, related), signal)
     } catch (error) {
       throw error instanceof Missing ? error.cause : error
     }

@@ -20,7 +20,8 @@ export type Call = { id: number } & (
   | { start: { folder: string; module: WebAssembly.Module; manifest: Uint8Array<ArrayBuffer> } }
   | { query: string; options: QueryOptions }
   | { suggest: string; limit: number }
-  | { post: string }
+  /** `related`: with the posts that are related to it. */
+  | { post: string; related?: boolean }
   /** Nobody waits for this reply any more. */
   | { abort: true }
 )

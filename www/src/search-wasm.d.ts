@@ -29,7 +29,7 @@ export class Engine {
     facets: string,
   ): Step<Answer>
   suggest(prefix: string, limit: number): Step<Suggestion[]>
-  post(id: string): Step<Post>
+  post(id: string, related: boolean): Step<Post>
   /**
    * Takes a file that was needed: its inflated bytes, and the SHA-256 of the file as it came,
    * empty where the browser gives none. Throws a FormatError.

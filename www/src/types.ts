@@ -92,6 +92,17 @@ export interface Post {
   markdown: string
   /** What the code in it is made of, for `render`; empty without highlighting. */
   runs: number[]
+  /** Posts that are related to it, the closest first; only `related` asks for them. */
+  related: Related[]
+}
+
+/** A post that is related to another: it shares the words that few other posts have. */
+export interface Related {
+  id: string
+  url: string
+  title: string
+  date?: string | null
+  tags: string[]
 }
 
 /** How a query is to be answered; the engine has a default for each. */

@@ -28,7 +28,7 @@ export function serve(port: Port): void {
     if (!started) throw new SakuinError('broken', 'asked before it was started')
     if ('query' in call) return started.query(call.query, call.options, signal)
     if ('suggest' in call) return started.suggest(call.suggest, call.limit, signal)
-    if ('post' in call) return started.post(call.post, signal)
+    if ('post' in call) return started.post(call.post, !!call.related, signal)
     return undefined
   }
 

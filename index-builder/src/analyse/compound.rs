@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn what_the_lattice_cuts_is_cut_by_what_the_site_knows() {
         let parts = |term: &str| {
-            let words = ["ワーク", "スペース", "バック", "キャッシュ", term];
+            let words = ["ワーク", "スペース", "バック", "キャッシュ", "ネットワーク", term];
             let terms = words.map(|word| (word, 1));
             compounds(terms.into_iter()).remove(term).map(|parts| parts.join(" "))
         };

@@ -3,6 +3,7 @@
 mod build;
 mod eval;
 mod inspect;
+mod related;
 mod render;
 mod search;
 mod suggest;
@@ -29,6 +30,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Say how a query that is being typed may go on
     Suggest(suggest::SuggestArgs),
+    /// Show the posts that are related to one
+    Related(related::RelatedArgs),
     /// Measure ranking on a set of judged queries
     Eval(eval::EvalArgs),
     /// Show the parts of an index and their sizes
@@ -80,6 +83,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Build(args) => build::run(args),
         Command::Search(args) => search::run(args),
         Command::Suggest(args) => suggest::run(args),
+        Command::Related(args) => related::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Inspect(args) => inspect::inspect(&args.dir, args.json),
         Command::Check(args) => inspect::check(&args.dir, args.json),

@@ -89,8 +89,13 @@ pub(super) fn encode(
     };
     for unit in shard {
         let mut bytes = Vec::new();
-        for post in &index.posts[unit.clone()] {
-            bytes.extend_from_slice(&index.text(post)?);
+        for number in unit.clone() {
+            let post = &index.posts[number];
+            let distances: Vec<i32> =
+                post.related.iter().map(|&other| other as i32 - number as i32).collect();
+            text::encode_related(&distances, &mut bytes);
+            // When it was analysed, no other post was known.
+            bytes.extend_from_slice(index.text(post)?.strip_prefix(&[0]).unwrap_or_default());
         }
         let long = unit.len() == 1 && bytes.len() > TEXT_PIECE_BYTES;
         // What was encoded here is read here.
@@ -181,5 +186,6 @@ fn cut_piece(
         marks: whole.marks[marks].iter().map(shift).collect(),
         headings,
         runs: runs.iter().map(shifted).collect(),
+        related: if bytes.start == 0 { whole.related.clone() } else { Vec::new() },
     }
 }

@@ -30,7 +30,7 @@ test('a query fetches what it needs in as few trips, and the next fetches nothin
 
 test('queries side by side share what is on its way', async () => {
   const driver = await Driver.start(sourceOf(host))
-  await Promise.all([driver.query('a', {}), driver.query('b', {}), driver.post('c')])
+  await Promise.all([driver.query('a', {}), driver.query('b', {}), driver.post('c', false)])
   assert.deepEqual([...log].sort(), names().sort())
 })
 
@@ -94,7 +94,7 @@ test('without a network the answer says so, and the next query finds it back', a
   const online = globalThis.fetch
   globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'))
   assert.equal((await driver.query('検索', {})).reason, 'offline')
-  await assert.rejects(driver.post('a'), { name: 'SakuinError', code: 'offline' })
+  await assert.rejects(driver.post('a', false), { name: 'SakuinError', code: 'offline' })
   globalThis.fetch = online
   assert.equal((await driver.query('検索', {})).complete, true)
 })
@@ -194,7 +194,7 @@ test('a manifest cut short in a cache is read once more from the host', async ()
 // It was taken for a trap, for which the engine is made anew.
 test('a post that is gone is told as broken once the manifest was read anew', async () => {
   const driver = await Driver.start(sourceOf(host))
-  await assert.rejects(driver.post('gone'), { code: 'broken' })
+  await assert.rejects(driver.post('gone', false), { code: 'broken' })
   assert.equal(log.filter(line => line === 'sakuin.manifest (reload)').length, 1)
   assert.equal(await title(driver), 'lexicon of one, posts of one, text of one')
 })
