@@ -265,6 +265,7 @@ fn text_piece(example: &[u8]) {
         ],
         headings: vec![Heading { mark: 0, level: 2, anchor: "索引".to_string() }],
         runs: vec![Run::new(25, Some(CodeClass::Keyword)), Run::new(29, None)],
+        related: vec![2, -1],
     };
     let reading = read(&piece.text);
     assert_eq!((&reading.marks, &reading.headings), (&piece.marks, &piece.headings));

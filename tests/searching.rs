@@ -48,7 +48,7 @@ fn index() -> Index {
 }
 
 fn found(index: &mut Index, query: &str) -> Vec<String> {
-    index.query(query, 10).hits.into_iter().map(|hit| hit.id).collect()
+    index.query(query, 10).hits.into_iter().map(|hit| hit.post.id).collect()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
 use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
-use crate::format::posts::Date;
+use crate::format::posts::{Date, Post};
 use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
 use crate::text::line::bridge_ends;
@@ -15,13 +15,17 @@ use crate::text::line::bridge_ends;
 use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
-use super::rank::{Ranked, rank, retain};
+use super::rank::{Ranked, Ranking, Weights, rank, retain, round, sort};
 use super::rerank::rerank;
 use super::snippet::snippet;
 use super::{
-    Answer, Contribution, Facet, FullPost, Hit, QueryOptions, Related, Sort, Suggestion, Tier,
+    Answer, Contribution, Facet, FullPost, Hit, PostHead, QueryOptions, Sort, Suggestion, Tier,
     suggest,
 };
+
+/// More would leave nothing but the date.
+const MAX_RECENCY: f32 = 10.0;
+const YEAR_SECONDS: f32 = 365.25 * 86400.0;
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +200,7 @@ impl Engine {
         loaded: &Loaded,
         options: &QueryOptions,
     ) -> Option<(Vec<Ranked>, bool)> {
-        let mut ranking = rank(query, loaded, &options.weights)?;
+        let mut ranking = rank(query, loaded, &options.weights, None)?;
         let ranked = &mut ranking.posts;
         let mut whole = true;
         if let Some(narrowing) = &query.narrowing {
@@ -209,7 +213,8 @@ impl Engine {
             whole = narrowing.verify(ranked, options, loaded, self.normalise)?;
         }
         if options.sort == Sort::Relevance {
-            let (page, passage) = (page(ranked, options), options.weights.passage);
+            freshen(&mut ranking, loaded, options.recency)?;
+            let (page, passage) = (page(&ranking.posts, options), options.weights.passage);
             rerank(&mut ranking, page, text, query, loaded, self.normalise, passage)?;
         }
         Some((ranking.posts, whole))
@@ -227,16 +232,16 @@ impl Engine {
         let (post, text) = (post?, text?);
         let snippet = snippet(&text, &query.needles, self.normalise);
         Some(Hit {
-            id: post.id.clone(),
-            url: post.url.clone(),
-            title: post.title.clone(),
-            date: post.date.map(|date| date.day()),
-            tags: post.tags.clone(),
+            post: head(post),
             score: f64::from(found.score),
             tier: found.tier,
             snippet: snippet.parts,
             sections: snippet.sections,
-            explain: if options.explain { explain(found.post, query, loaded)? } else { Vec::new() },
+            explain: if options.explain {
+                explain(found, query, loaded, &options.weights)?
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -268,13 +273,7 @@ impl Engine {
                     }
                     match loaded.post(other) {
                         None => complete = false,
-                        Some(post) => others.push(Related {
-                            id: post.id.clone(),
-                            url: post.url.clone(),
-                            title: post.title.clone(),
-                            date: post.date.map(|date| date.day()),
-                            tags: post.tags.clone(),
-                        }),
+                        Some(post) => others.push(head(post)),
                     }
                 }
                 for run in &piece.runs {
@@ -283,17 +282,24 @@ impl Engine {
                 markdown.push_str(&piece.text);
             }
             complete.then_some(Some(FullPost {
-                id: post.id.clone(),
-                url: post.url.clone(),
-                title: post.title.clone(),
-                date: post.date.map(|date| date.day()),
-                tags: post.tags.clone(),
+                post: head(post),
                 lang: post.lang.clone(),
                 markdown,
                 runs,
                 related: others,
             }))
         })
+    }
+}
+
+/// What a list shows of a post.
+fn head(post: &Post) -> PostHead {
+    PostHead {
+        id: post.id.clone(),
+        url: post.url.clone(),
+        title: post.title.clone(),
+        date: post.date.map(|date| date.day()),
+        tags: post.tags.clone(),
     }
 }
 
@@ -324,6 +330,24 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
             u64::from(!date(found)) << 32 | (found.tier as u64) << 29 | u64::from(found.post)
         });
     }
+    Some(())
+}
+
+/// Adds `recency` times the weight of the query to the newest post of the index, and
+/// the less to others the older they are.
+fn freshen(ranking: &mut Ranking, loaded: &Loaded, recency: f32) -> Option<()> {
+    let recency = recency.min(MAX_RECENCY);
+    if recency.is_nan() || recency <= 0.0 {
+        return Some(());
+    }
+    let dates = &loaded.columns()?.dates;
+    let newest = dates.iter().copied().max().unwrap_or(0);
+    for found in ranking.posts.iter_mut().filter(|found| dates[found.post as usize] > 0) {
+        let years = (newest - dates[found.post as usize]) as f32 / YEAR_SECONDS;
+        let score = found.score + recency * ranking.weight / (1.0 + years);
+        found.score = round(score);
+    }
+    sort(&mut ranking.posts);
     Some(())
 }
 
@@ -374,14 +398,25 @@ fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<
     Some(facets)
 }
 
-/// What each term of the query found in a post.
-fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribution>> {
+/// What the score of a post is made of.
+fn explain(
+    found: &Ranked,
+    query: &Query,
+    loaded: &Loaded,
+    weights: &Weights,
+) -> Option<Vec<Contribution>> {
+    let parts = rank(query, loaded, weights, Some(found.post))?.parts;
     let mut contributions = Vec::new();
-    for slot in &query.slots {
+    let mut rest = f64::from(found.score);
+    for (slot, &part) in query.slots.iter().zip(&parts) {
+        let mut score = f64::from(part);
+        rest -= score;
         for term in slot.terms.iter().chain(&slot.completions) {
             let (_, postings) = loaded.terms(term.term.shard)?;
             let list = postings.list(term.term.index);
-            let Ok(at) = list.binary_search_by_key(&post, |posting| posting.post) else { continue };
+            let Ok(at) = list.binary_search_by_key(&found.post, |posting| posting.post) else {
+                continue;
+            };
             let mut fields = Vec::new();
             for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
                 if list[at].fields & bit != 0 {
@@ -394,11 +429,24 @@ fn explain(post: PostId, query: &Query, loaded: &Loaded) -> Option<Vec<Contribut
                     false => term.text.clone(),
                 },
                 matched: term.matched,
+                score: std::mem::take(&mut score),
                 df: term.df,
                 tf: list[at].tf.into(),
                 fields,
             });
         }
     }
+    for (matched, &part) in ["title", "tier"].into_iter().zip(&parts[query.slots.len()..]) {
+        push_rest(matched, part.into(), &mut contributions);
+        rest -= f64::from(part);
+    }
+    push_rest("text", rest, &mut contributions);
     Some(contributions)
+}
+
+/// Appends what is no term, unless it is only what rounding leaves.
+fn push_rest(matched: &'static str, score: f64, contributions: &mut Vec<Contribution>) {
+    if score.abs() > 0.001 {
+        contributions.push(Contribution { matched, score, ..Contribution::default() });
+    }
 }

@@ -48,6 +48,9 @@ pub struct QueryOptions {
     pub facets: Vec<String>,
     /// Whether each hit says how its score came about.
     pub explain: bool,
+    /// What being the newest post of the index adds, as a part of the query's weight;
+    /// a year older adds half of it, two years a third. 0 for nothing.
+    pub recency: f32,
     /// How evidence is weighed.
     pub weights: Weights,
 }
@@ -61,6 +64,7 @@ impl Default for QueryOptions {
             sort: Sort::default(),
             facets: Vec::new(),
             explain: false,
+            recency: 0.0,
             weights: Weights::default(),
         }
     }
@@ -111,16 +115,8 @@ pub type Facet = (String, Vec<(String, u32)>);
 /// A post that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// The post's name, stable over builds.
-    pub id: String,
-    /// Its address.
-    pub url: String,
-    /// Its title.
-    pub title: String,
-    /// The day it was published, `YYYY-MM-DD`.
-    pub date: Option<String>,
-    /// Its tags.
-    pub tags: Vec<String>,
+    /// The post.
+    pub post: PostHead,
     /// Its score, rounded to 1/65536.
     pub score: f64,
     /// How much of the query it holds.
@@ -144,13 +140,17 @@ pub struct Section {
     pub snippet: Vec<Part>,
 }
 
-/// A term of the query that a post holds.
-#[derive(Debug, Clone, PartialEq)]
+/// A term of the query that a post holds, or what else its score is made of.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Contribution {
-    /// The term, as the index holds it.
+    /// The term, as the index holds it; empty for what is no term.
     pub term: String,
-    /// How it was met.
+    /// How it was met; `title`, `tier` and `text` are what the title adds as a whole,
+    /// the tier, and the text of a long query.
     pub matched: &'static str,
+    /// What it adds to the score. The terms of one word count together, at the
+    /// first of them.
+    pub score: f64,
     /// Posts that hold it.
     pub df: u32,
     /// Occurrences in headings and text.
@@ -162,16 +162,8 @@ pub struct Contribution {
 /// A whole post.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FullPost {
-    /// The post's name, stable over builds.
-    pub id: String,
-    /// Its address.
-    pub url: String,
-    /// Its title.
-    pub title: String,
-    /// The day it was published, `YYYY-MM-DD`.
-    pub date: Option<String>,
-    /// Its tags.
-    pub tags: Vec<String>,
+    /// What a list shows of it.
+    pub post: PostHead,
     /// Its language, or empty.
     pub lang: String,
     /// Its Markdown, as the renderer takes it.
@@ -179,12 +171,12 @@ pub struct FullPost {
     /// What its code is made of, for the renderer.
     pub runs: Vec<Run>,
     /// Posts that are related to it, the closest first, where asked for.
-    pub related: Vec<Related>,
+    pub related: Vec<PostHead>,
 }
 
-/// A post that is related to another.
+/// What a list shows of a post.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Related {
+pub struct PostHead {
     /// The post's name, stable over builds.
     pub id: String,
     /// Its address.

@@ -103,6 +103,9 @@ pub(super) struct Ranking {
     pub(super) posts: Vec<Ranked>,
     /// The whole weight of the query: the sum of its words' idf.
     pub(super) weight: f32,
+    /// What the score of the post that was asked about is made of: of each slot its
+    /// part, then those of the title and of the tier.
+    pub(super) parts: Vec<f32>,
 }
 
 /// What each tier adds to a score, as a part of the query's whole weight.
@@ -137,8 +140,15 @@ struct Gathered {
     title_score: f32,
 }
 
-/// What a query finds. None while shards are missing.
-pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<Ranking> {
+/// What a query finds, and how `asked` comes by its score. None while shards are
+/// missing.
+pub(super) fn rank(
+    query: &Query,
+    loaded: &Loaded,
+    weights: &Weights,
+    asked: Option<PostId>,
+) -> Option<Ranking> {
+    let mut parts = vec![0.0; query.slots.len()];
     let posts = loaded.directory.lengths.len();
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
@@ -165,7 +175,11 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
             }
             let length = length_of(loaded.directory.lengths[post as usize]) as f32;
             let tf = held.tf(1.0 - weights.b + weights.b * (length / mean_length), weights);
-            into.score += weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
+            let part = weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
+            into.score += part;
+            if asked == Some(post) {
+                parts[number] = part;
+            }
             if held.fields & TITLE != 0 && held.exact {
                 into.titled |= 1 << number;
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
@@ -183,8 +197,13 @@ pub(super) fn rank(query: &Query, loaded: &Loaded, weights: &Weights) -> Option<
     if !complete {
         return None;
     }
-    let posts = order(query, loaded, weights, &gathered, query_idf);
-    Some(Ranking { posts, weight: query_idf })
+    let mut add_parts = |post, title, tier| {
+        if asked == Some(post) {
+            parts.extend([title, tier]);
+        }
+    };
+    let posts = order(query, loaded, weights, &gathered, query_idf, &mut add_parts);
+    Some(Ranking { posts, weight: query_idf, parts })
 }
 
 fn order(
@@ -193,6 +212,7 @@ fn order(
     weights: &Weights,
     gathered: &[Gathered],
     query_idf: f32,
+    parts: &mut dyn FnMut(PostId, f32, f32),
 ) -> Vec<Ranked> {
     let masks = Masks::of(query);
     let mut ranked: Vec<Ranked> = Vec::new();
@@ -204,12 +224,13 @@ fn order(
         let density = (into.title_words as f32 / title_tokens).min(1.0);
         // Long questions share a word or two with many a title, which says little.
         let covered = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
-        let score = into.score
-            + weights.title_cover * into.title_idf * density
+        let title = weights.title_cover * into.title_idf * density
             + weights.title_field * into.title_score * covered * covered;
         let tier = masks.tier(into);
-        let score = score + TIER_PARTS[tier as usize] * query_idf;
-        let score = libm::roundf(score * 65536.0) / 65536.0;
+        let of_tier = TIER_PARTS[tier as usize] * query_idf;
+        parts(post, title, of_tier);
+        let score = into.score + title + of_tier;
+        let score = round(score);
         ranked.push(Ranked { post, tier, score });
     }
     let upper = ranked.iter().filter(|found| found.tier < Tier::Most).count();
@@ -219,10 +240,19 @@ fn order(
             found.tier < Tier::Most || held_idf >= COVERED * query_idf
         });
     }
-    // Scores are not negative: their bits ascend as they do. Posts ascend
-    // already.
-    sort_by_key(&mut ranked, |found| u64::from(!found.score.to_bits()));
+    sort(&mut ranked);
     ranked
+}
+
+/// Puts the best first; of as good ones those stay first that are.
+pub(super) fn sort(ranked: &mut [Ranked]) {
+    // Scores are not negative: their bits ascend as they do.
+    sort_by_key(ranked, |found| u64::from(!found.score.to_bits()));
+}
+
+/// A score, as it is compared.
+pub(super) fn round(score: f32) -> f32 {
+    libm::roundf(score * 65536.0) / 65536.0
 }
 
 /// Keeps the posts that pass a test; in one place, since std's loop would else stand

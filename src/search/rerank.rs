@@ -15,9 +15,8 @@ use crate::text::{Normaliser, fold};
 
 use super::Tier;
 use super::needs::Loaded;
-use super::order::sort_by_key;
 use super::query::{MAX_QUERY_CHARS, Query};
-use super::rank::{Ranking, TIER_PARTS};
+use super::rank::{Ranking, TIER_PARTS, round, sort};
 use super::snippet::{find, holds};
 
 /// Hits trade places with those of their block, which is as large as the smallest
@@ -84,9 +83,9 @@ pub(super) fn rerank(
             if long {
                 score *= 1.0 + passage * part_held(&trigrams, &text, normalise);
             }
-            hit.score = (libm::roundf(score * 65536.0) / 65536.0).clamp(0.0, ceiling);
+            hit.score = round(score).clamp(0.0, ceiling);
         }
-        sort_by_key(block, |hit| u64::from(!hit.score.to_bits()));
+        sort(block);
         ceiling = block.last().map_or(ceiling, |hit| hit.score);
     }
     complete.then_some(())

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::markdown::Run;
 
-use super::{Answer, Contribution, FullPost, Hit, Need, Part, Related, Section, Suggestion, Tier};
+use super::{Answer, Contribution, FullPost, Hit, Need, Part, PostHead, Section, Suggestion, Tier};
 
 /// A value as JSON knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +76,8 @@ impl ToValue for Answer {
 
 impl ToValue for Hit {
     fn value(&self) -> Value<'_> {
-        let mut object = object!(self: id, url, title, date, tags, score, tier, snippet, sections);
+        let mut object = self.post.fields();
+        object.extend(object!(self: score, tier, snippet, sections));
         if !self.explain.is_empty() {
             object.push(("explain", self.explain.value()));
         }
@@ -98,7 +99,7 @@ impl ToValue for Part {
 
 impl ToValue for Contribution {
     fn value(&self) -> Value<'_> {
-        Value::Object(object!(self: term, matched, df, tf, fields))
+        Value::Object(object!(self: term, matched, score, df, tf, fields))
     }
 }
 
@@ -110,13 +111,21 @@ impl ToValue for Suggestion {
 
 impl ToValue for FullPost {
     fn value(&self) -> Value<'_> {
-        Value::Object(object!(self: id, url, title, date, tags, lang, markdown, runs, related))
+        let mut object = self.post.fields();
+        object.extend(object!(self: lang, markdown, runs, related));
+        Value::Object(object)
     }
 }
 
-impl ToValue for Related {
+impl PostHead {
+    fn fields(&self) -> Vec<(&str, Value<'_>)> {
+        object!(self: id, url, title, date, tags)
+    }
+}
+
+impl ToValue for PostHead {
     fn value(&self) -> Value<'_> {
-        Value::Object(object!(self: id, url, title, date, tags))
+        Value::Object(self.fields())
     }
 }
 
@@ -201,7 +210,7 @@ impl Serialize for Suggestion {
     }
 }
 
-impl Serialize for Related {
+impl Serialize for PostHead {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }
@@ -220,12 +229,15 @@ mod tests {
     #[test]
     fn an_answer_is_json_with_the_names_of_its_fields() {
         let part = Part { text: "索引".to_string(), matched: true };
-        let hit = Hit {
+        let post = PostHead {
             id: "a.md".to_string(),
             url: "/a/".to_string(),
             title: "索引".to_string(),
             date: None,
             tags: vec!["rust".to_string()],
+        };
+        let hit = Hit {
+            post,
             score: 1.5,
             tier: Tier::Title,
             snippet: vec![part],

@@ -47,10 +47,12 @@ impl Engine {
         offset: usize,
         newest_first: bool,
         explain: bool,
+        recency: f32,
         filters: &str,
         facets: &str,
     ) -> Result<JsValue, Error> {
-        let mut options = QueryOptions { limit, offset, explain, ..QueryOptions::default() };
+        let mut options =
+            QueryOptions { limit, offset, explain, recency, ..QueryOptions::default() };
         if newest_first {
             options.sort = Sort::Date;
         }

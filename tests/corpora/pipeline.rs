@@ -48,7 +48,7 @@ fn no_post_of_a_real_site_is_lost() {
         let mut index = Index::of(&encoded);
         for (query, id) in queries {
             let hits = index.query(query, 5).hits;
-            assert!(hits.iter().any(|hit| hit.id.contains(id)), "{name}: {query}: {hits:#?}");
+            assert!(hits.iter().any(|hit| hit.post.id.contains(id)), "{name}: {query}: {hits:#?}");
         }
     }
 }
@@ -79,9 +79,9 @@ fn the_seed_post_is_found_and_rendered() {
         "{:?}",
         hit.snippet
     );
-    assert_eq!(hit.date.as_deref(), Some("2012-08-23"));
-    let post = index.call(|engine| engine.post(&hit.id, false)).unwrap();
-    let options = sakuin::render::RenderOptions { base_url: &post.url, ..Default::default() };
+    assert_eq!(hit.post.date.as_deref(), Some("2012-08-23"));
+    let post = index.call(|engine| engine.post(&hit.post.id, false)).unwrap();
+    let options = sakuin::render::RenderOptions { base_url: &post.post.url, ..Default::default() };
     let html = sakuin::render::html(&post.markdown, &options);
     let figure = "src=\"/images/entries/20120823/20120823_2440232.jpg\" alt=\"Fluentdステッカー\"";
     assert!(html.contains(figure), "the figure");

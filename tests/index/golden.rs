@@ -51,7 +51,7 @@ fn the_golden_index_gives_its_answers() {
     }
     let mut index = Index::of(&golden);
     let mut ids = |query: &str| -> Vec<String> {
-        index.query(query, 0).hits.into_iter().map(|hit| hit.id).collect()
+        index.query(query, 0).hits.into_iter().map(|hit| hit.post.id).collect()
     };
     assert_eq!(ids("全文検索"), ["search", "apart"]);
     // The second lives at /search/.

@@ -31,7 +31,7 @@ fn scan(word: &str) -> BTreeSet<String> {
 
 fn found(index: &mut Index, query: &str, tier: Tier) -> BTreeSet<String> {
     let hits = index.query(query, 0).hits.into_iter();
-    hits.filter(|hit| hit.tier <= tier).map(|hit| hit.id).collect()
+    hits.filter(|hit| hit.tier <= tier).map(|hit| hit.post.id).collect()
 }
 
 #[test]
@@ -88,9 +88,9 @@ fn any_query_gets_an_answer() {
 fn a_post_is_had_by_its_id_and_by_its_address() {
     let mut index = Index::of(&encoded(Path::new(DEMO)).0);
     let hit = index.query("味噌汁", 1).hits.remove(0);
-    for name in [&hit.id, &hit.url] {
+    for name in [&hit.post.id, &hit.post.url] {
         let post = index.call(|engine| engine.post(name, false)).unwrap();
-        assert_eq!((&post.id, &post.url), (&hit.id, &hit.url));
+        assert_eq!((&post.post.id, &post.post.url), (&hit.post.id, &hit.post.url));
         assert!(post.markdown.contains("出汁"));
     }
     assert_eq!(index.call(|engine| engine.post("/posts/ja/", false)), None);

@@ -234,11 +234,11 @@ class Edition {
 }
 
 /** Options as the engine takes them, one by one. */
-function readOptions({ limit = 10, offset = 0, filters = {}, sort, facets = [], explain = false }: QueryOptions) {
+function readOptions({ limit = 10, offset = 0, filters = {}, sort, facets = [], explain = false, recency = 0 }: QueryOptions) {
   if ([limit, offset].some(count => count >>> 0 !== count)) throw new TypeError('limit or offset is no count')
   const ended = (texts: string[]): string => texts.map(text => `${text}\0`).join('')
   const pairs = Object.entries(filters).flatMap(([key, values]) => values.flatMap(value => [key, value]))
-  return [limit, offset, sort === 'date', explain, ended(pairs), ended(facets)] as const
+  return [limit, offset, sort === 'date', explain, recency, ended(pairs), ended(facets)] as const
 }
 
 /** Calls into the module: what it refuses is a {@link SakuinError}, anything else a trap. */

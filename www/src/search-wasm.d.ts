@@ -25,6 +25,7 @@ export class Engine {
     offset: number,
     newestFirst: boolean,
     explain: boolean,
+    recency: number,
     filters: string,
     facets: string,
   ): Step<Answer>

@@ -39,6 +39,8 @@ export interface Contribution {
   term: string
   /** How it was met. */
   matched: string
+  /** What it adds to the score. The terms of one word count together, at the first of them. */
+  score: number
   /** Posts that hold it. */
   df: number
   /** Occurrences in headings and text. */
@@ -119,6 +121,11 @@ export interface QueryOptions {
   facets?: FilterKey[]
   /** Whether each hit is to say how its score came about. */
   explain?: boolean
+  /**
+   * What being the newest post of the index adds to a score, as a part of what holding the
+   * whole query does: 0.3 is much. A year older adds half of it. 0 by default.
+   */
+  recency?: number
 }
 
 /** How to save an index for reading without a network. */

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use sakuin::search::{Answer, Hit, QueryOptions, Sort};
+use sakuin::search::{Answer, Contribution, Hit, QueryOptions, Sort};
 use sakuin_builder::folder::Folder;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub(super) struct SearchArgs {
     /// The order of hits
     #[arg(long, value_parser = ["relevance", "date"], default_value = "relevance")]
     sort: String,
+    /// What being the newest post adds, as a part of the query's weight
+    #[arg(long, default_value_t = 0.0, value_name = "0..10")]
+    recency: f32,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -61,6 +64,7 @@ pub(super) fn run(args: SearchArgs) -> Result<(), Failure> {
         limit: args.limit,
         offset: args.offset,
         explain: args.explain,
+        recency: args.recency,
         sort: if args.sort == "date" { Sort::Date } else { Sort::Relevance },
         ..QueryOptions::default()
     };
@@ -124,19 +128,23 @@ fn print(answer: &Answer) -> Result<(), Failure> {
 
 fn print_hit(number: usize, hit: &Hit, bold: bool) -> Result<(), Failure> {
     let tier = hit.tier.name();
-    say(format_args!("{number:>3}. {}  {}  [{tier} {:.3}]", hit.title, hit.url, hit.score))?;
+    say(format_args!(
+        "{number:>3}. {}  {}  [{tier} {:.3}]",
+        hit.post.title, hit.post.url, hit.score
+    ))?;
     let (on, off) = if bold { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mark = |part: &sakuin::search::Part| match part.matched {
         true => format!("{on}{}{off}", part.text),
         false => part.text.clone(),
     };
     say(format_args!("     {}", hit.snippet.iter().map(mark).collect::<String>()))?;
-    for term in &hit.explain {
-        let fields = term.fields.join(", ");
-        say(format_args!(
-            "     {} ({}): df {}, tf {} {fields}",
-            term.term, term.matched, term.df, term.tf
-        ))?;
+    for part in &hit.explain {
+        let Contribution { term, matched, score, df, tf, fields } = part;
+        let (score, fields) = (format!("{score:9.3}"), fields.join(", "));
+        match term.as_str() {
+            "" => say(format_args!("  {score}  {matched}"))?,
+            _ => say(format_args!("  {score}  {term} ({matched}): df {df}, tf {tf} {fields}"))?,
+        }
     }
     Ok(())
 }
