@@ -94,6 +94,10 @@ fn compare(content: &Path, queries: &[String]) {
             options.filters = vec![("lang".to_string(), vec!["ja".to_string(), "en".to_string()])];
             plain["filters"] = json!(["lang", "ja", "lang", "en"]);
         }
+        if number % 4 == 2 {
+            options.recency = 0.25;
+            plain["recency"] = json!(0.25);
+        }
         input += &json!({ "query": query, "options": plain }).to_string();
         input.push('\n');
         let answer = index.call(|engine| engine.query(query, &options));

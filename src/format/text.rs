@@ -5,7 +5,7 @@
 //!
 //! | field      | meaning                                                           |
 //! |------------|-------------------------------------------------------------------|
-//! | `related`  | a count, then for each post that is related to this one: how far from it that is among all posts, times 2 if after it, times 2 less 1 if before |
+//! | `related`  | a count, then for each post that is related to this one: how far after it that is among all posts, times 2, or before it, times 2 less 1 |
 //! | `marks`    | a count, then for each: bytes since the one before, then its bytes times 8, plus 4 if it opens a block of the page, plus 0 prose, 1 heading, 2 code |
 //! | `headings` | a count, then for each: marks since the one before, level, anchor |
 //! | `text`     | the Markdown; among it, before code, a byte that says of what class it is: [`PLAIN`], or more by the class's number |

@@ -336,7 +336,6 @@ fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> 
 /// Adds `recency` times the weight of the query to the newest post of the index, and
 /// the less to others the older they are.
 fn freshen(ranking: &mut Ranking, loaded: &Loaded, recency: f32) -> Option<()> {
-    let recency = recency.min(MAX_RECENCY);
     if recency.is_nan() || recency <= 0.0 {
         return Some(());
     }
@@ -344,7 +343,7 @@ fn freshen(ranking: &mut Ranking, loaded: &Loaded, recency: f32) -> Option<()> {
     let newest = dates.iter().copied().max().unwrap_or(0);
     for found in ranking.posts.iter_mut().filter(|found| dates[found.post as usize] > 0) {
         let years = (newest - dates[found.post as usize]) as f32 / YEAR_SECONDS;
-        let score = found.score + recency * ranking.weight / (1.0 + years);
+        let score = found.score + recency.min(MAX_RECENCY) * ranking.weight / (1.0 + years);
         found.score = round(score);
     }
     sort(&mut ranking.posts);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use sakuin::markdown::PrepareOptions;
-use sakuin::search::Tier;
+use sakuin::search::{QueryOptions, Tier};
 use sakuin_builder::build::BuildOptions;
 use sakuin_builder::document::documents;
 use sakuin_builder::source::read_site;
@@ -94,4 +94,53 @@ fn a_post_is_had_by_its_id_and_by_its_address() {
         assert!(post.markdown.contains("出汁"));
     }
     assert_eq!(index.call(|engine| engine.post("/posts/ja/", false)), None);
+}
+
+#[test]
+fn the_parts_of_a_score_are_its_sum() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    let options = QueryOptions { explain: true, recency: 0.2, ..QueryOptions::default() };
+    let long = "全文検索エンジンはどのように文章を単語に分けて転置インデックスを作るのですか";
+    for query in ["全文検索", "search engine", "kensaku", "けんさくえんじn", long] {
+        let answer = index.call(|engine| engine.query(query, &options));
+        assert!(!answer.hits.is_empty(), "{query}");
+        for hit in answer.hits {
+            let sum: f64 = hit.explain.iter().map(|part| part.score).sum();
+            assert!((sum - hit.score).abs() < 0.002, "{query}: {sum} is not {}", hit.score);
+            assert!(hit.explain.iter().any(|part| part.df > 0), "{query}: {:?}", hit.explain);
+        }
+    }
+}
+
+#[test]
+fn what_is_new_comes_first_where_that_counts() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    let mut dates = |recency: f32| {
+        let options = QueryOptions { recency, limit: 0, ..QueryOptions::default() };
+        let hits = index.call(|engine| engine.query("検索", &options)).hits;
+        hits.into_iter().filter_map(|hit| hit.post.date).collect::<Vec<_>>()
+    };
+    let (plain, mut sorted) = (dates(0.0), dates(0.0));
+    sorted.sort();
+    sorted.reverse();
+    assert!(plain.len() > 5 && plain != sorted);
+    assert_eq!(dates(10.0)[0], sorted[0]);
+    for no_number in [f32::NAN, -1.0, f32::NEG_INFINITY] {
+        assert_eq!(dates(no_number), plain);
+    }
+    assert_eq!(dates(f32::INFINITY), dates(10.0));
+}
+
+#[test]
+fn a_post_names_those_that_are_about_the_same() {
+    let mut index = Index::of(&encoded(Path::new(DEMO)).0);
+    let of = |index: &mut Index, query: &str| {
+        let hit = index.query(query, 1).hits.remove(0);
+        let post = index.call(|engine| engine.post(&hit.post.id, true)).unwrap();
+        (hit.post, post.related)
+    };
+    let (post, related) = of(&mut index, "日本語入力の歴史");
+    assert!((1..=5).contains(&related.len()) && !related.contains(&post));
+    assert!(related.iter().any(|other| other.title.contains("文字コードの歴史")), "{related:?}");
+    assert!(related.iter().all(|other| !other.url.is_empty()));
 }

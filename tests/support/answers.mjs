@@ -18,9 +18,9 @@ const engine = new glue.Engine(manifest, body)
 
 function answer(query, options) {
   for (;;) {
-    const { limit, sort, explain = false, filters = [], facets = [] } = options
+    const { limit, sort, explain = false, recency = 0, filters = [], facets = [] } = options
     const ended = texts => texts.map(text => `${text}\0`).join('')
-    const step = engine.query(query, limit, 0, sort === 'date', explain, ended(filters), ended(facets))
+    const step = engine.query(query, limit, 0, sort === 'date', explain, recency, ended(filters), ended(facets))
     if (!step.needs) return step.done
     for (const need of step.needs) {
       const file = readFileSync(join(index, need.file))

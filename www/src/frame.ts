@@ -15,6 +15,8 @@ export interface Frame {
   original: HTMLAnchorElement
   bar: HTMLElement
   scroller: HTMLElement
+  /** Posts that are related to the one that is open. */
+  related: HTMLElement
   /** Goes through the matches; hidden where there are none. */
   matches: HTMLElement
   matchCount: HTMLElement
@@ -60,7 +62,8 @@ export function buildFrame(strings: AllStrings, article: HTMLElement): Frame {
     nextMatch,
   )
   const notice = make('div', { part: 'notice', role: 'status' })
-  const scroller = make('div', { class: 'scroller', tabindex: '0' }, article)
+  const related = make('nav', { part: 'related', 'aria-label': strings.related, hidden: '' })
+  const scroller = make('div', { class: 'scroller', tabindex: '0' }, article, related)
   const attributes = { part: 'reader', 'aria-labelledby': 'post-heading' }
   const dialog = make('dialog', attributes, bar, scroller, matches, notice)
   return {
@@ -74,6 +77,7 @@ export function buildFrame(strings: AllStrings, article: HTMLElement): Frame {
     original,
     bar,
     scroller,
+    related,
     matches,
     matchCount,
     previousMatch,

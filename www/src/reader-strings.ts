@@ -11,6 +11,7 @@ export interface ReaderStrings {
   position(at: number, total: number): string
   original: string
   contents: string
+  related: string
   opening: string
   share: string
   linkCopied: string
@@ -58,6 +59,7 @@ const ja: ReaderStrings = {
   position: (at, total) => `${total}件中${at}件目`,
   original: '元のページで読む',
   contents: '目次',
+  related: '関連する記事',
   opening: '読み込んでいます',
   share: '共有',
   linkCopied: 'リンクをコピーしました',
@@ -99,6 +101,7 @@ const en: ReaderStrings = {
   position: (at, total) => `Result ${at} of ${total}`,
   original: 'Read on its own page',
   contents: 'Contents',
+  related: 'Related posts',
   opening: 'Loading',
   share: 'Share',
   linkCopied: 'Link copied',

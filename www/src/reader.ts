@@ -5,7 +5,8 @@
 
 import { copyText } from './aids.js'
 import { Article, reveal } from './article.js'
-import type { Hit, Search } from './client.js'
+import type { Hit, Related, Search } from './client.js'
+import { make, safeUrl } from './dom.js'
 import { type Entry, entryOf } from './entry.js'
 import { type Frame, buildFrame } from './frame.js'
 import { Matches } from './matches.js'
@@ -146,7 +147,7 @@ export class Reader {
     this.#showPlace(at)
     this.#say('')
     this.#matches?.clear()
-    this.#frame.matches.hidden = true
+    this.#frame.matches.hidden = this.#frame.related.hidden = true
     this.#article.announce(hit)
     this.#showAddress()
     if (!dialog.open) dialog.showModal()
@@ -164,11 +165,29 @@ export class Reader {
       this.#showMatches()
       // Whoever has begun to read is not moved.
       if (scroller.scrollTop === 0) this.#scrollTo(anchor)
+      // What can't be had is no fault of the post's.
+      const related = await search.related(id, { signal }).catch(() => [])
+      if (!signal.aborted) this.#showRelated(related)
     } catch (error) {
       if (signal.aborted) return
       console.error('sakuin:', error)
       this.#article.fail(error)
     }
+  }
+
+  #showRelated(posts: Related[]): void {
+    const { related } = this.#frame
+    const items = posts.map(({ id, url, title }) => {
+      const link = make('a', { href: safeUrl(url) }, title || url)
+      link.addEventListener('click', event => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return
+        event.preventDefault()
+        void this.open(id, this.#hits)
+      })
+      return make('li', {}, link)
+    })
+    related.replaceChildren(make('h2', {}, this.#strings.related), make('ul', {}, ...items))
+    related.hidden = items.length === 0
   }
 
   /** Which of the hits is open, and whether there is one before and after. */

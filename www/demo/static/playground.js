@@ -7,7 +7,7 @@ const WORDS = {
     found: (total, exact, ms, tier) => `${exact ? '' : '約'}${total}件、${ms} ms${tier ? `、規則：${tier}` : ''}`,
     incomplete: why => `答えは不完全です：${why}`,
     opened: ms => `索引を ${ms} ms で開きました。`,
-    term: ['語', '一致のしかた', 'df', 'tf', '欄'],
+    term: ['語', '一致のしかた', '点', 'df', 'tf', '欄'],
     request: ['ファイル', '開始', '時間', 'バイト'],
     sum: (requests, bytes) => `${requests}回、計 ${bytes}`,
     cached: 'キャッシュ',
@@ -21,7 +21,7 @@ const WORDS = {
     found: (total, exact, ms, tier) => `${exact ? '' : 'about '}${total} found in ${ms} ms${tier ? `, by the rule “${tier}”` : ''}`,
     incomplete: why => `The answer is incomplete: ${why}`,
     opened: ms => `The index was opened in ${ms} ms.`,
-    term: ['Term', 'Met', 'df', 'tf', 'Fields'],
+    term: ['Term', 'Met', 'Score', 'df', 'tf', 'Fields'],
     request: ['File', 'Start', 'Time', 'Bytes'],
     sum: (requests, bytes) => `${requests} requests, ${bytes}`,
     cached: 'cached',
@@ -123,7 +123,9 @@ function showHits(found) {
     ...found.map(({ title, url, score, tier, snippet, explain = [] }, at) => {
       const link = make('a', { href: new URL(url, opened).protocol.startsWith('http') ? new URL(url, opened).href : '#' }, title || url)
       const text = snippet.map(part => (part.matched ? make('mark', {}, part.text) : part.text))
-      const rows = explain.map(({ term, matched, df, tf, fields }) => [term, matched, number.format(df), number.format(tf), fields.join(', ')])
+      const rows = explain.map(({ term, matched, score, df, tf, fields }) => [
+        term || '–', matched, score.toFixed(3), ...(term ? [number.format(df), number.format(tf)] : ['', '']), fields.join(', '),
+      ])
       return make('article', {},
         make('h3', {}, `${at + 1}. `, link),
         make('p', { class: 'score' }, bar(score / best), ` ${score.toFixed(3)} · ${tier}`),

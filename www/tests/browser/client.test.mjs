@@ -6,14 +6,16 @@ import { inBrowser, visit } from './harness.mjs'
 
 inBrowser('filters narrow an answer, facets count it, and dates order it', async page => {
   await visit(page)
-  const { all, narrowed, byDate, explained } = await page.evaluate(async () => {
+  const { all, narrowed, byDate, explained, newest, related } = await page.evaluate(async () => {
     const { open } = await import('/sakuin/index.js')
     const search = await open('/search/')
     const all = await search.query('検索', { limit: 100, facets: ['tags', 'lang', 'year'] })
     const narrowed = await search.query('検索', { limit: 100, filters: { lang: ['ja'], tags: ['検索'] } })
     const byDate = await search.query('検索', { sort: 'date' })
     const explained = await search.query('検索', { limit: 1, explain: true })
-    return { all, narrowed, byDate, explained }
+    const newest = await search.query('検索', { recency: 10 })
+    const related = await search.related(explained.hits[0].id)
+    return { all, narrowed, byDate, explained, newest, related }
   })
   for (const key of ['tags', 'lang', 'year']) {
     const counts = all.facets[key].map(([, posts]) => posts)
@@ -26,7 +28,11 @@ inBrowser('filters narrow an answer, facets count it, and dates order it', async
   assert.ok(narrowed.hits.every(({ tags }) => tags.includes('検索')))
   const dates = byDate.hits.map(({ date }) => date)
   assert.deepEqual(dates, [...dates].sort().reverse())
-  assert.ok(explained.hits[0].explain.some(({ df, tf }) => df > 0 && tf > 0))
+  const [{ id, score, explain }] = explained.hits
+  assert.ok(explain.some(({ df, tf }) => df > 0 && tf > 0))
+  assert.ok(Math.abs(explain.reduce((sum, part) => sum + part.score, 0) - score) < 0.002)
+  assert.equal(newest.hits[0].date, dates[0])
+  assert.ok(related.length > 0 && related.every(post => post.id !== id && post.title && post.url))
 })
 
 inBrowser('a query is aborted, a closed search answers no more, and a post is whole', async page => {

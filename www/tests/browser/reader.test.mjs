@@ -31,6 +31,24 @@ inBrowser('a section of a hit opens the post at its heading', async page => {
   }
 })
 
+inBrowser('below a post stand those that are related to it, and open in its place', async page => {
+  await page.goto(demo)
+  await search(page, '日本語入力の歴史')
+  await page.locator('[part=option]').first().click()
+  await rendered(page)
+  const links = reader(page).locator('[part=related] a')
+  await links.first().waitFor()
+  assert.ok((await links.count()) <= 5)
+  const heading = reader(page).locator('#post-heading')
+  const [before, title] = [await heading.textContent(), await links.first().textContent()]
+  assert.notEqual(before, title)
+  await links.first().click()
+  await page.waitForFunction(title => document.querySelector('sakuin-search')?.shadowRoot.querySelector('#post-heading')?.textContent === title, title)
+  await rendered(page)
+  await page.goBack()
+  await reader(page).waitFor({ state: 'detached' })
+})
+
 inBrowser('a section’s anchor is one of the post’s own page', async page => {
   await page.goto(demo)
   await search(page, '検索')
