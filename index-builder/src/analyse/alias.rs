@@ -8,7 +8,10 @@
 //! | りんご, リンゴ                 | each other          | the other kana, both terms        |
 //! | 引越し, 引っ越し, お出掛け, おでかけ | each other     | one reading; of the kanji of one, those of the other in their order |
 //! | インタフェース, インターフェイス | each other          | the same but for long vowels and small kana |
-//! | 引越し, 受付                   | 引っ越し, 受け付け   | kana between kanji left out, or all; where only that is a term |
+//! | 引越し, 受付                   | 引っ越し, 受け付け   | kana between kanji left out, or all; and the other way where both are terms |
+//! | 受付, 読み込み                 | 受け付ける, 読み込む  | the same of what a verb is as a noun, where that is a term; and the other way |
+//! | 国学                          | 國學                | new kanji for old ones; and the other way where both are terms |
+//! | 渡邊                          | 渡辺                | old kanji that names are written with |
 //! | バイオリン                     | ヴァイオリン         | ヴ with a vowel, where only that is a term |
 //!
 //! A long vowel at the end (サーバ, サーバー) needs no alias: a query tries both.
@@ -44,8 +47,30 @@ pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, 
         }
         let readings = DICTIONARY.readings(term);
         if !readings.is_empty() {
-            let short = shorter(term).into_iter().filter(|short| !terms.contains_key(&**short));
-            pairs.extend(short.map(|short| (short, term)));
+            for short in shorter(term) {
+                if let Some((&short, _)) = terms.get_key_value(&*short) {
+                    pairs.insert((term.to_string(), short));
+                }
+                pairs.insert((short, term));
+            }
+            for noun in nouns(term) {
+                if let Some((&noun, _)) = terms.get_key_value(&*noun) {
+                    pairs.insert((term.to_string(), noun));
+                    pairs.insert((noun.to_string(), term));
+                }
+            }
+        }
+        let new = replaced(term, OLD_KANJI);
+        if new != term {
+            if let Some((&new, _)) = terms.get_key_value(&*new) {
+                pairs.insert((term.to_string(), new));
+            }
+            pairs.insert((new, term));
+        }
+        for (new, old) in NAME_KANJI {
+            if term.contains(*new) {
+                pairs.insert((term.replace(*new, &old.to_string()), term));
+            }
         }
         for reading in readings {
             for way in [katakana(&reading), reading.clone()] {
@@ -80,6 +105,76 @@ pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, 
     pairs.into_iter().map(entry).filter(|(alias, _)| alias.len() < 256).collect()
 }
 
+/// Old kanji, each with the new one.
+const OLD_KANJI: &str = "國国學学會会體体龍竜眞真實実舊旧畫画圖図藝芸關関變変號号數数萬万壽寿惠恵\
+    廣広邊辺邉辺澤沢濱浜齋斎齊斉櫻桜瀧滝嶋島髙高﨑崎條条檜桧嶽岳淵渕籠篭\
+    亞亜惡悪壓圧圍囲醫医爲為壹壱隱隠榮栄營営衞衛驛駅圓円鹽塩緣縁艷艶應応歐欧毆殴奧奥橫横溫温穩穏\
+    假仮價価嚴厳繪絵擴拡殼殻覺覚樂楽勸勧卷巻寬寛歡歓觀観歸帰氣気龜亀僞偽戲戯犧犠峽峡狹狭曉暁\
+    區区驅駆勳勲徑径惠恵揭掲溪渓經経繼継莖茎螢蛍輕軽鷄鶏缺欠縣県儉倹劍剣圈圏檢検權権獻献縣県險険顯顕驗験\
+    效効恆恒黃黄鑛鉱碎砕濟済劑剤雜雑參参慘惨棧桟蠶蚕贊賛殘残絲糸齒歯兒児辭辞濕湿寫写釋釈收収從従澁渋獸獣\
+    縱縦肅粛處処敍叙奬奨將将燒焼稱称證証乘乗剩剰壤壌孃嬢讓譲釀醸觸触囑嘱寢寝愼慎盡尽粹粋醉酔穗穂隨随髓髄\
+    樞枢聲声靜静攝摂竊窃專専戰戦淺浅踐践錢銭潛潜纖繊禪禅雙双壯壮搜捜插挿爭争總総聰聡莊荘裝装騷騒臟臓藏蔵\
+    屬属續続墮堕對対帶帯滯滞臺台擇択單単擔担膽胆團団彈弾斷断癡痴遲遅晝昼蟲虫鑄鋳廳庁聽聴鎭鎮遞逓鐵鉄轉転點点傳伝\
+    黨党盜盗燈灯當当鬭闘德徳獨独讀読屆届貳弐惱悩腦脳霸覇廢廃拜拝賣売發発髮髪拔抜蠻蛮祕秘濱浜佛仏拂払竝並辨弁瓣弁辯弁\
+    寶宝襃褒豐豊沒没飜翻每毎滿満默黙彌弥藥薬譯訳豫予餘余與与譽誉搖揺樣様謠謡來来賴頼亂乱覽覧兩両獵猟綠緑\
+    勞労樓楼爐炉灣湾淚涙壘塁禮礼隸隷靈霊齡齢戀恋鍊錬曆暦歷歴";
+
+/// New kanji, each with an old one that names are still written with.
+const NAME_KANJI: &[(char, char)] = &[
+    ('辺', '邊'),
+    ('辺', '邉'),
+    ('沢', '澤'),
+    ('浜', '濱'),
+    ('斎', '齋'),
+    ('斉', '齊'),
+    ('桜', '櫻'),
+    ('滝', '瀧'),
+    ('島', '嶋'),
+    ('竜', '龍'),
+    ('高', '髙'),
+    ('崎', '﨑'),
+];
+
+/// `term` with the first kanji of each pair replaced by the second.
+fn replaced(term: &str, pairs: &str) -> String {
+    let mut replaced = String::new();
+    for c in term.chars() {
+        let mut pairs = pairs.chars().filter(|c| !c.is_whitespace());
+        let mut new = None;
+        while let (Some(old), Some(of_old)) = (pairs.next(), pairs.next()) {
+            if old == c {
+                new = Some(of_old);
+                break;
+            }
+        }
+        replaced.push(new.unwrap_or(c));
+    }
+    replaced
+}
+
+/// What a verb of two kanji or more may be as a noun: 受け付け and 受付 of 受け付ける, 読み込み
+/// and 読込 of 読み込む.
+fn nouns(term: &str) -> Vec<String> {
+    let (Some(last), true) =
+        (term.chars().next_back(), term.chars().filter(|c| !is_kana(*c)).count() > 1)
+    else {
+        return Vec::new();
+    };
+    let rest = &term[..term.len() - last.len_utf8()];
+    let mut nouns = Vec::new();
+    if last == 'る' {
+        nouns.push(rest.to_string());
+    }
+    if let Some(at) = "うくぐすつぬぶむる".chars().position(|ending| ending == last) {
+        nouns.extend("いきぎしちにびみり".chars().nth(at).map(|last| format!("{rest}{last}")));
+    }
+    let short: Vec<String> = nouns.iter().flat_map(|noun| shorter(noun)).collect();
+    nouns.extend(short);
+    nouns.sort();
+    nouns.dedup();
+    nouns
+}
+
 fn is_japanese(term: &str) -> bool {
     let wide = |c: char| is_kana(c) || matches!(c, '\u{3400}'..='\u{9fff}' | '々' | '〆' | '〇');
     is_word(term) && term.chars().all(wide)
@@ -110,11 +205,14 @@ fn shorter(term: &str) -> Vec<String> {
 /// Katakana without what loan words are spelled with or without.
 fn sound(term: &str) -> String {
     let mut sound = String::new();
+    // マトリックス and マトリクス, but バッグ and バグ are two words.
+    let is_long = term.chars().count() > 4;
     let mut chars = term.chars().peekable();
     while let Some(c) = chars.next() {
         let small = chars.peek().copied().and_then(|next| "ァィゥェォ".find(next));
         match (c, small) {
             ('ー', _) => continue,
+            ('ッ', _) if is_long => continue,
             ('ヴ', Some(at)) => {
                 chars.next();
                 sound.extend("バビブベボ".chars().nth(at / 3));
@@ -179,6 +277,11 @@ mod tests {
             ["インタフェース", "インターフェイス"],
             ["ウイルス", "ウィルス"],
             ["バイオリン", "ヴァイオリン"],
+            ["マトリクス", "マトリックス"],
+            ["読込", "読み込む"],
+            ["受付", "受け付ける"],
+            ["生物", "生き物"],
+            ["国会", "國會"],
         ] {
             let aliases = of(&[one, other]);
             for pair in [format!("{one}={other}"), format!("{other}={one}")] {
@@ -189,6 +292,10 @@ mod tests {
             assert!(of(&["引っ越し"]).contains(&format!("{short}=引っ越し")));
         }
         assert!(of(&["ヴァイオリン"]).contains(&"バイオリン=ヴァイオリン".to_string()));
+        assert_eq!(of(&["國學"]), ["国学=國學"]);
+        assert!(of(&["渡辺"]).contains(&"渡邊=渡辺".to_string()));
+        let sounds = of(&["バッグ", "バグ"]);
+        assert!(!sounds.contains(&"バグ=バッグ".to_string()), "{sounds:?}");
         let homophones = of(&["機会", "機械"]);
         assert!(!homophones.contains(&"機会=機械".to_string()), "{homophones:?}");
     }
