@@ -1,32 +1,29 @@
 /** Hits as options of the list. */
 
-import { dateOf, make, marked, safeUrl } from './dom.js'
-import type { Hit, SnippetPart } from './types.js'
+import { type Plan, dateOf, marked, safeUrl } from './dom.js'
+import type { Hit, Section, SnippetPart } from './types.js'
 import { markWords, matchedWords } from './words.js'
 
 /** Sections shown of a hit. */
 const MAX_SECTIONS = 3
 
-/** Each hit as a link that is an option, and its sections as options below it. */
-export function optionsOf(hits: Hit[], lang: string): HTMLElement[] {
-  return hits.flatMap((hit, at) => {
+/** Each hit as a link that is an option, and its sections as options below it; made as they are taken. */
+export function* optionsOf(hits: Hit[], lang: string): Generator<Plan> {
+  for (const [at, hit] of hits.entries()) {
     const sections = hit.sections.slice(0, MAX_SECTIONS)
     // The best of the post is mostly the best of a section, and said there.
     const repeated = sections.some(({ snippet }) => textOf(snippet) === textOf(hit.snippet))
-    const snippet = repeated ? [] : hit.snippet
-    return [
-      hitOption(hit, snippet, `hit-${at}`, lang),
-      ...sections.map((section, of) => sectionOption(hit, section, `hit-${at}-${of}`)),
-    ]
-  })
+    const words = matchedWords(hit)
+    yield hitOption(hit, words, repeated ? [] : hit.snippet, `hit-${at}`, lang)
+    for (const [of, section] of sections.entries()) yield sectionOption(hit, words, section, `hit-${at}-${of}`)
+  }
 }
 
-function hitOption(hit: Hit, snippet: SnippetPart[], id: string, lang: string): HTMLElement {
-  const title = markWords(hit.title || hit.url, matchedWords(hit))
+function hitOption(hit: Hit, words: RegExp | undefined, snippet: SnippetPart[], id: string, lang: string): Plan {
   const date = dateOf(hit.date, lang)
-  const about = make('span', { part: 'about' }, ...(date ? [date] : []))
-  for (const tag of hit.tags.slice(0, 4)) about.append(make('span', { part: 'tag' }, tag))
-  return make(
+  const tags = hit.tags.slice(0, 4).map((tag): Plan => ['span', { part: 'tag' }, tag])
+  const about = date ? [date, ...tags] : tags
+  return [
     'a',
     {
       role: 'option',
@@ -37,15 +34,15 @@ function hitOption(hit: Hit, snippet: SnippetPart[], id: string, lang: string): 
       tabindex: '-1',
       href: safeUrl(hit.url),
     },
-    make('span', { part: 'title' }, ...marked(title)),
-    ...(about.hasChildNodes() ? [about] : []),
-    ...(snippet.length > 0 ? [make('span', { part: 'snippet' }, ...marked(snippet))] : []),
-  )
+    ['span', { part: 'title' }, ...marked(markWords(hit.title || hit.url, words))],
+    ...(about.length > 0 ? [['span', { part: 'about' }, ...about] as const] : []),
+    ...(snippet.length > 0 ? [['span', { part: 'snippet' }, ...marked(snippet)] as const] : []),
+  ]
 }
 
-function sectionOption(hit: Hit, section: Hit['sections'][number], id: string): HTMLElement {
+function sectionOption(hit: Hit, words: RegExp | undefined, section: Section, id: string): Plan {
   const { heading, anchor, snippet } = section
-  return make(
+  return [
     'a',
     {
       role: 'option',
@@ -57,9 +54,9 @@ function sectionOption(hit: Hit, section: Hit['sections'][number], id: string): 
       tabindex: '-1',
       href: safeUrl(hit.url, anchor),
     },
-    make('span', { part: 'heading' }, ...marked(markWords(heading, matchedWords(hit)))),
-    make('span', { part: 'snippet' }, ...marked(snippet)),
-  )
+    ['span', { part: 'heading' }, ...marked(markWords(heading, words))],
+    ['span', { part: 'snippet' }, ...marked(snippet)],
+  ]
 }
 
 function textOf(parts: SnippetPart[]): string {
