@@ -174,5 +174,5 @@ export class Combobox {
 
 /** Calls `work` when what the page shows now has been painted. */
 function afterPaint(work: () => void): void {
-  requestAnimationFrame(() => setTimeout(work))
+  requestAnimationFrame(() => setTimeout(work, 5))
 }
