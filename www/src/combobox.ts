@@ -3,8 +3,9 @@
  * the active option. The focus never leaves the field. Knows nothing of search.
  */
 
-import { type Plan, cutAt, fitAt, make } from './dom.js'
+import { make } from './dom.js'
 import { isImeKey } from './hotkey.js'
+import { type Plan, cutAt, fitAt } from './plan.js'
 
 /** Options that fill the list on most screens. */
 const FOLD = 9

@@ -5,8 +5,9 @@
 
 import { type Answer, type Hit, type Reason, type Search, SakuinError, reasonOf } from './client.js'
 import { Combobox } from './combobox.js'
-import { type Plan, make, setText } from './dom.js'
+import { make } from './dom.js'
 import { optionsOf } from './hits.js'
+import { type Plan, setText } from './plan.js'
 import type { Strings, Trouble } from './strings.js'
 import type { QueryOptions } from './types.js'
 import type { View } from './view.js'
@@ -199,11 +200,12 @@ export class Core {
     const options = optionsOf(hits, lang)
     if (shown > 0) this.#box.extend(options)
     else this.#box.fill(options)
-    setText(count, strings.count(total, exact))
+    const counted = strings.count(total, exact)
+    setText(count, counted)
     more.hidden = hits.length >= total
     if (hits.length > 0) {
       this.#enter('results')
-      if (!composing) this.#say(strings.count(total, exact))
+      if (!composing) this.#say(counted)
     } else {
       const what = strings.empty(Array.from(query.trim()).slice(0, 40).join(''))
       this.#enter('empty', { what, next: strings.emptyNext })

@@ -1,6 +1,7 @@
 /** Hits as options of the list. */
 
-import { type Plan, dateOf, marked, safeUrl } from './dom.js'
+import { dayOf, safeUrl } from './dom.js'
+import { type Plan, marked } from './plan.js'
 import type { Hit, Section, SnippetPart } from './types.js'
 import { markWords, matchedWords } from './words.js'
 
@@ -13,16 +14,24 @@ export function* optionsOf(hits: Hit[], lang: string): Generator<Plan> {
     const sections = hit.sections.slice(0, MAX_SECTIONS)
     // The best of the post is mostly the best of a section, and said there.
     const repeated = sections.some(({ snippet }) => textOf(snippet) === textOf(hit.snippet))
-    const words = matchedWords(hit)
-    yield hitOption(hit, words, repeated ? [] : hit.snippet, `hit-${at}`, lang)
-    for (const [of, section] of sections.entries()) yield sectionOption(hit, words, section, `hit-${at}-${of}`)
+    const shared = { hit, lang, words: matchedWords(hit), href: safeUrl(hit.url) }
+    yield hitOption(shared, repeated ? [] : hit.snippet, `hit-${at}`)
+    for (const [of, section] of sections.entries()) yield sectionOption(shared, section, `hit-${at}-${of}`)
   }
 }
 
-function hitOption(hit: Hit, words: RegExp | undefined, snippet: SnippetPart[], id: string, lang: string): Plan {
-  const date = dateOf(hit.date, lang)
-  const tags = hit.tags.slice(0, 4).map((tag): Plan => ['span', { part: 'tag' }, tag])
-  const about = date ? [date, ...tags] : tags
+/** What the options of one hit have in common. */
+interface Shared {
+  hit: Hit
+  lang: string
+  words: RegExp | undefined
+  href: string | undefined
+}
+
+function hitOption({ hit, lang, words, href }: Shared, snippet: SnippetPart[], id: string): Plan {
+  const date = dayOf(hit.date, lang)
+  const about: Plan[] = date ? [['time', { part: 'date', datetime: date.day }, date.words]] : []
+  for (const tag of hit.tags.slice(0, 4)) about.push(['span', { part: 'tag' }, tag])
   return [
     'a',
     {
@@ -32,7 +41,7 @@ function hitOption(hit: Hit, words: RegExp | undefined, snippet: SnippetPart[], 
       'data-id': hit.id,
       'aria-selected': 'false',
       tabindex: '-1',
-      href: safeUrl(hit.url),
+      href,
     },
     ['span', { part: 'title' }, ...marked(markWords(hit.title || hit.url, words))],
     ...(about.length > 0 ? [['span', { part: 'about' }, ...about] as const] : []),
@@ -40,8 +49,9 @@ function hitOption(hit: Hit, words: RegExp | undefined, snippet: SnippetPart[], 
   ]
 }
 
-function sectionOption(hit: Hit, words: RegExp | undefined, section: Section, id: string): Plan {
+function sectionOption({ hit, words, href }: Shared, section: Section, id: string): Plan {
   const { heading, anchor, snippet } = section
+  const there = anchor ? `#${encodeURIComponent(anchor)}` : ''
   return [
     'a',
     {
@@ -52,7 +62,7 @@ function sectionOption(hit: Hit, words: RegExp | undefined, section: Section, id
       'data-anchor': anchor,
       'aria-selected': 'false',
       tabindex: '-1',
-      href: safeUrl(hit.url, anchor),
+      href: href && (there ? href.replace(/#.*/, '') + there : href),
     },
     ['span', { part: 'heading' }, ...marked(markWords(heading, words))],
     ['span', { part: 'snippet' }, ...marked(snippet)],
