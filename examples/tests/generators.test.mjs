@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { inBrowser, search, titles } from '../../www/tests/browser/harness.mjs'
-import { examples, workFolder, www } from './pack.mjs'
+import { examples, install, pack, workFolder, www } from './pack.mjs'
 
 const content = join(www, 'demo/content')
 const folder = workFolder('generators')
@@ -118,8 +118,36 @@ function zola() {
   return join(site, 'public')
 }
 
-for (const [name, make] of Object.entries({ hugo, jekyll, zola })) {
-  if (!has(name)) {
+/** A site of Astro, whose pages are those of its content. */
+function astro() {
+  const site = join(folder, 'astro')
+  cpSync(join(examples, 'astro'), site, { recursive: true })
+  const page = (imports, body) => `---\n${imports}\n---\n<!doctype html><html lang="ja"><meta charset="utf-8"><title>x</title><main>${body}</main></html>`
+  write(site, {
+    'astro.config.mjs': `export default { site: '${BASE}', base: '/blog' }`,
+    'sakuin.toml': `base_url = "${BASE}"\n`,
+    'src/content.config.mjs': `import { defineCollection } from 'astro:content'
+import { glob } from 'astro/loaders'
+export const collections = { posts: defineCollection({ loader: glob({ pattern: '*.md', base: 'src/content/posts' }) }) }
+`,
+    'src/content/posts/zenbun-kensaku.md': readFileSync(join(content, 'posts/ja/zenbun-kensaku.md')),
+    'src/pages/search.astro': page(`import Search from '../components/Search.astro'`, '<h1>検索</h1><Search open="navigate" />'),
+    'src/pages/posts/[id].astro': page(
+      `import { getCollection, render } from 'astro:content'
+export const getStaticPaths = async () => (await getCollection('posts')).map(post => ({ params: { id: post.id }, props: post }))
+const { Content } = await render(Astro.props)`,
+      '<Content />',
+    ),
+  })
+  install(pack(folder), folder)
+  process.env.ASTRO_TELEMETRY_DISABLED = '1'
+  run(join(examples, 'node_modules/.bin/astro'), ['build', '--silent'], site)
+  run(process.env.SAKUIN_BUILDER, ['build', 'src/content', '--out', 'dist/sakuin'], site)
+  return join(site, 'dist')
+}
+
+for (const [name, make] of Object.entries({ hugo, jekyll, zola, astro })) {
+  if (make !== astro && !has(name)) {
     test(`the drop-in for ${name}`, { skip: `${name} is not installed` })
     continue
   }

@@ -2,7 +2,7 @@
 
 import { addAids } from './aids.js'
 import { type Hit, type Post, reasonOf } from './client.js'
-import { dateOf, make, safeUrl } from './dom.js'
+import { dayOf, make, safeUrl } from './dom.js'
 import { type Heading, render } from './render.js'
 import type { AllStrings } from './reader-strings.js'
 
@@ -85,9 +85,10 @@ export class Article {
     const { lang } = this.page
     this.heading.textContent = post?.title || this.page.strings.opening
     this.element.lang = (post && 'lang' in post && post.lang) || lang
-    const date = dateOf(post?.date, lang)
+    const date = dayOf(post?.date, lang)
+    const time = date && make('time', { part: 'date', datetime: date.day }, date.words)
     const tags = (post?.tags ?? []).map(tag => make('span', { part: 'tag' }, tag))
-    this.#about.replaceChildren(...(date ? [date] : []), ...tags)
+    this.#about.replaceChildren(...(time ? [time] : []), ...tags)
     this.url = (post && safeUrl(post.url)) ?? ''
     this.element.dataset.url = this.url // printed below
   }

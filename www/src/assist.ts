@@ -10,6 +10,7 @@ import { make } from './dom.js'
 import { Filters } from './filters.js'
 import type { Chosen } from './filters.js'
 import { addressWithText, leaveNote } from './leaving.js'
+import { type Plan, fit, setText } from './plan.js'
 import { Recents } from './recents.js'
 import { adopt } from './styles.js'
 import type { View } from './view.js'
@@ -35,7 +36,7 @@ export interface Box {
   /** Searches for `text` as if it were typed; without it, once more for what is there. */
   ask(text?: string): void
   /** Shows `options` while nothing is searched for. */
-  offer(options: HTMLElement[]): void
+  offer(options: Plan[]): void
   /** Has a screen reader say `text`, after what it is to say already. */
   add(text: string): void
 }
@@ -63,6 +64,11 @@ export class Assist {
   readonly #filters: Filters
   readonly #recents: Recents | undefined
   #asking = new AbortController()
+  #asked: string | undefined
+  #completing: Promise<string[]> = Promise.resolve([])
+  /** What is suggested now, and the buttons for it. */
+  #queries: string[] = []
+  readonly #chips: HTMLElement[] = []
 
   constructor(
     private readonly view: View,
@@ -71,8 +77,7 @@ export class Assist {
     signal: AbortSignal,
   ) {
     const { src, lang, recent } = around
-    const { list, panel, more } = view
-    const footer = panel.lastElementChild! // made by buildView
+    const { list, panel, footer, more } = view
     const strings = assistStringsFor(lang, around.strings)
     this.#strings = strings
     adopt(list.getRootNode() as ShadowRoot, css)
@@ -98,6 +103,7 @@ export class Assist {
   /** Nothing is searched for: offers what was before. */
   rest(): void {
     this.#asking.abort()
+    this.#asked = undefined
     this.#filters.clear()
     this.#filters.element.hidden = true
     this.#showSet()
@@ -116,15 +122,23 @@ export class Assist {
     this.#row.hidden = false
   }
 
-  /** `query` was answered, and the answer is shown. */
-  answered(query: string, answer: Suggesting): void {
+  /** `query` was sent: with it goes what else may be meant, so that both are shown at once. */
+  asked(query: string): void {
     this.#asking.abort()
     this.#asking = new AbortController()
+    this.#asked = query
+    this.#completing = this.#complete(query, this.#asking.signal)
+    // Engine or network will have said already what stands in the way; this is help only.
+    this.#completing.catch(() => {})
+  }
+
+  /** `query` was answered, and the answer is shown. */
+  answered(query: string, answer: Suggesting): void {
+    if (query !== this.#asked) this.asked(query)
     const { signal } = this.#asking
     const found = answer.hits.length > 0
     if (!found && this.#filters.set > 0) this.view.status.append(this.#clearButton())
-    // Engine or network have said already what stands in the way; this is help only.
-    void this.#suggest(query, answer, signal).catch(() => {})
+    void this.#suggest(answer, signal).catch(() => {})
     if (!this.#filters.element.hidden) void this.#count(query, signal).catch(() => {})
   }
 
@@ -136,27 +150,35 @@ export class Assist {
     this.#showSet()
   }
 
-  async #suggest(query: string, answer: Suggesting, signal: AbortSignal): Promise<void> {
-    const meant = answer.suggestion
-    const chips = meant ? [this.#chip(meant, this.#strings.didYouMean(meant))] : []
+  async #suggest({ suggestion: meant }: Suggesting, signal: AbortSignal): Promise<void> {
     if (meant) this.box.add(this.#strings.didYouMean(meant))
-    const search: Completing = await this.around.search()
-    const completions = (await search.suggest?.(query, { limit: MAX_SUGGESTIONS + 1, signal })) ?? []
+    const completions = await this.#completing
     if (signal.aborted) return
-    const typed = query.trim().toLowerCase()
-    for (const { text } of completions) {
-      if (text.toLowerCase() !== typed && text !== meant) chips.push(this.#chip(text, text))
-    }
-    this.#row.replaceChildren(...chips.slice(0, MAX_SUGGESTIONS))
+    const others = completions.filter(text => text !== meant)
+    this.#queries = [...(meant ? [meant] : []), ...others].slice(0, MAX_SUGGESTIONS)
+    const chips = this.#queries.map((query, at) => {
+      const chip = (this.#chips[at] ??= this.#chip(at))
+      setText(chip, query === meant ? this.#strings.didYouMean(query) : query)
+      return chip
+    })
+    fit(this.#row, chips)
     this.#row.hidden = chips.length === 0
   }
 
-  /** A query to take over, with its words. */
-  #chip(query: string, words: string): HTMLElement {
-    const chip = make('button', { part: 'suggestion', type: 'button' }, words)
+  /** How `query` may go on. */
+  async #complete(query: string, signal: AbortSignal): Promise<string[]> {
+    const search: Completing = await this.around.search()
+    const completions = (await search.suggest?.(query, { limit: MAX_SUGGESTIONS + 1, signal })) ?? []
+    const typed = query.trim().toLowerCase()
+    return completions.map(({ text }) => text).filter(text => text.toLowerCase() !== typed)
+  }
+
+  /** The button that takes over the query at this place of those suggested. */
+  #chip(at: number): HTMLElement {
+    const chip = make('button', { part: 'suggestion', type: 'button' })
     chip.addEventListener('click', () => {
       this.view.input.focus()
-      this.box.ask(query)
+      this.box.ask(this.#queries[at])
     })
     return chip
   }
@@ -179,7 +201,7 @@ export class Assist {
 
   #showSet(): void {
     const { set, element } = this.#filters
-    this.#toggle.textContent = set > 0 ? this.#strings.filtersSet(set) : this.#strings.filters
+    setText(this.#toggle, set > 0 ? this.#strings.filtersSet(set) : this.#strings.filters)
     this.#toggle.ariaExpanded = String(!element.hidden)
   }
 
@@ -225,6 +247,7 @@ export class Assist {
     if (!newTab) leaveNote(href, hit)
     link.href = addressWithText(href, hit, link.dataset.anchor, this.around.lang)
     // Only this click goes there: who copies the link's address gets the post's.
-    setTimeout(() => (link.href = href))
+    const { href: withText } = link
+    setTimeout(() => link.href === withText && (link.href = href))
   }
 }

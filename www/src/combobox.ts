@@ -3,7 +3,12 @@
  * the active option. The focus never leaves the field. Knows nothing of search.
  */
 
+import { make } from './dom.js'
 import { isImeKey } from './hotkey.js'
+import { type Plan, cutAt, fitAt } from './plan.js'
+
+/** Options that fill the list on most screens. */
+const FOLD = 9
 
 /** What the reader did. */
 export interface Actions {
@@ -22,6 +27,12 @@ export interface Actions {
 /** Joins `input` to `list` until `signal` ends it. */
 export class Combobox {
   #active: HTMLElement | undefined
+  /** Options still to be shown, below those that are. */
+  #rest: Iterator<Plan> | undefined
+  #drawn = 0
+  /** Holds the options below the fold, which need no layout until the reader goes there. */
+  readonly #below = make('div', { class: 'below', role: 'none' })
+  #scrolled = false
   /** The text last passed on, or put into the field by another. */
   asked = ''
   /** Whether an input method holds the text. */
@@ -38,16 +49,54 @@ export class Combobox {
     // A composition that the loss of focus cut off may never end otherwise.
     input.addEventListener('blur', event => this.composing && this.#onCommit(event), { signal })
     input.addEventListener('keydown', event => this.#onKey(event), { signal })
+    list.addEventListener('scroll', () => (this.#scrolled = true), { signal })
   }
 
-  /** Puts `options` in the list; the active one stays so if it comes again. */
-  fill(options: HTMLElement[]): void {
+  /**
+   * Shows `options` from the top. Those below the fold follow when the first have been painted. The
+   * active one stays so if it comes again.
+   */
+  fill(options: Iterable<Plan>): void {
+    if (this.#scrolled) this.list.scrollTop = 0
+    this.#scrolled = false
+    if (this.#active) return this.extend(options)
+    this.#take(options)
+    this.#draw(FOLD)
+    const rest = this.#rest
+    if (rest) afterPaint(() => rest === this.#rest && this.#draw())
+  }
+
+  /** Shows `options` where the reader is in the list, which may go on with them. */
+  extend(options: Iterable<Plan>): void {
     const { id, anchor } = this.#active?.dataset ?? {}
-    this.list.replaceChildren(...options)
+    this.#take(options)
     const same = this.#options().find(
       option => option.dataset.id === id && option.dataset.anchor === anchor,
     )
     this.#activate(id === undefined ? undefined : same)
+  }
+
+  #take(options: Iterable<Plan>): void {
+    this.#rest = options[Symbol.iterator]()
+    this.#drawn = 0
+  }
+
+  /** Puts options in the list until `most` are there; without it, all. */
+  #draw(most = Infinity): void {
+    while (this.#rest && this.#drawn < most) {
+      const { value, done } = this.#rest.next()
+      if (done) {
+        this.#rest = undefined
+      } else {
+        const at = this.#drawn++
+        if (at < FOLD) fitAt(this.list, at, value)
+        else fitAt(this.#below, at - FOLD, value)
+      }
+    }
+    cutAt(this.list, Math.min(this.#drawn, FOLD))
+    if (this.#rest || this.#drawn <= FOLD) return
+    cutAt(this.#below, this.#drawn - FOLD)
+    this.list.append(this.#below)
   }
 
   /** Says whether the list is in view. */
@@ -119,6 +168,12 @@ export class Combobox {
   }
 
   #options(): HTMLElement[] {
+    this.#draw()
     return [...this.list.querySelectorAll<HTMLElement>('[role=option]')]
   }
+}
+
+/** Calls `work` when what the page shows now has been painted. */
+function afterPaint(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work, 5))
 }

@@ -7,6 +7,7 @@ import { type Answer, type Hit, type Reason, type Search, SakuinError, reasonOf 
 import { Combobox } from './combobox.js'
 import { make } from './dom.js'
 import { optionsOf } from './hits.js'
+import { type Plan, setText } from './plan.js'
 import type { Strings, Trouble } from './strings.js'
 import type { QueryOptions } from './types.js'
 import type { View } from './view.js'
@@ -16,6 +17,9 @@ export type State = 'idle' | 'loading' | 'results' | 'empty' | Reason
 
 /** Speech waits until typing has paused for so long, in milliseconds. */
 const SPEECH_MS = 700
+
+/** An answer that is not there after so long is seen to be waited for, in milliseconds. */
+const SLOW_MS = 200
 
 /** Causes already named on the console. */
 const reported = new Set<string>()
@@ -37,6 +41,8 @@ export interface Surroundings {
 export interface Helper {
   /** Nothing is searched for. */
   rest(): void
+  /** `query` was sent. */
+  asked(query: string): void
   /** `query` was answered, and the answer is shown. */
   answered(query: string, answer: Answer): void
   /** There is no answer to be had. */
@@ -57,6 +63,7 @@ export class Core {
   #asking = new AbortController()
   /** The last state but `loading`. */
   #settled: State = 'idle'
+  #slow: ReturnType<typeof setTimeout> | undefined
   #speech: ReturnType<typeof setTimeout> | undefined
   #toSay = ''
 
@@ -105,11 +112,11 @@ export class Core {
   }
 
   /** Shows `options` while nothing is searched for. */
-  offer(options: HTMLElement[]): void {
+  offer(options: Plan[]): void {
     if (this.#settled === 'idle' && this.view.input.value.trim() === '') this.#offer(options)
   }
 
-  #offer(options: HTMLElement[]): void {
+  #offer(options: Plan[]): void {
     this.#box.fill(options)
     this.view.list.hidden = options.length === 0
     this.expand()
@@ -171,29 +178,34 @@ export class Core {
       if (composing) await new Promise(done => setTimeout(done))
       if (turn !== this.#turn) return
       const limit = shown + this.around.limit
-      const answer = await search.query(query, { limit, ...this.chosen, signal })
+      const answering = search.query(query, { limit, ...this.chosen, signal })
+      this.#helper?.asked(query)
+      const answer = await answering
       // A later keystroke has asked again: its answer wins, whichever is first.
       if (turn !== this.#turn) return
       // No "nothing found" flashes up on the way to a word.
       if (composing && answer.hits.length === 0) this.#enter(this.#settled)
-      else this.#show(query, answer, composing)
+      else this.#show(query, answer, composing, shown)
     } catch (error) {
       if (turn === this.#turn && !signal.aborted) this.fail(error)
     }
   }
 
-  #show(query: string, answer: Answer, composing: boolean): void {
+  #show(query: string, answer: Answer, composing: boolean, shown: number): void {
     const { hits, total, exact, reason, missing = '' } = answer
     if (reason && hits.length === 0) return this.fail(new SakuinError(reason, missing))
     const { host, strings, lang } = this.around
     const { count, more } = this.view
     this.hits = hits
-    this.#box.fill(optionsOf(hits, lang))
-    count.textContent = strings.count(total, exact)
+    const options = optionsOf(hits, lang)
+    if (shown > 0) this.#box.extend(options)
+    else this.#box.fill(options)
+    const counted = strings.count(total, exact)
+    setText(count, counted)
     more.hidden = hits.length >= total
     if (hits.length > 0) {
       this.#enter('results')
-      if (!composing) this.#say(count.textContent)
+      if (!composing) this.#say(counted)
     } else {
       const what = strings.empty(Array.from(query.trim()).slice(0, 40).join(''))
       this.#enter('empty', { what, next: strings.emptyNext })
@@ -211,18 +223,21 @@ export class Core {
 
   /** Shows `state`, and where it isn't results, what there is to say about it. */
   #enter(state: State, trouble?: Partial<Trouble>): void {
-    const { list, status, count, more } = this.view
+    const { root, list, status, footer } = this.view
     this.around.host.dataset.state = state
     list.ariaBusy = String(state === 'loading')
-    if (state === 'loading') return this.expand() // what was found before stays meanwhile
+    clearTimeout(this.#slow)
+    if (state === 'loading') {
+      // A line that runs at every keystroke would cost each a layout, and be seen at none.
+      this.#slow = setTimeout(() => root.classList.add('slow'), SLOW_MS)
+      return this.expand() // what was found before stays meanwhile
+    }
+    root.classList.remove('slow')
     this.#settled = state
     const found = state === 'results'
     list.hidden = !found
     status.hidden = found || state === 'idle'
-    if (!found) {
-      count.textContent = ''
-      more.hidden = true
-    }
+    footer.hidden = !found
     if (trouble) {
       status.replaceChildren(make('strong', {}, trouble.what ?? ''), make('p', {}, trouble.next ?? ''))
       if (trouble.action) {

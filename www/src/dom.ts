@@ -1,6 +1,4 @@
-/** Making elements. Text from the index reaches the page here, as text nodes only. */
-
-import type { SnippetPart } from './types.js'
+/** Making elements. Text from the index reaches the page here and in `plan`, as text nodes only. */
 
 type Child = Node | string
 
@@ -32,28 +30,24 @@ export function icon(path: string): SVGSVGElement {
   return svg
 }
 
-/** Runs of text, the matched ones as `<mark part="match">`. */
-export function marked(parts: SnippetPart[]): Node[] {
-  return parts.map(({ text, matched }) =>
-    matched ? make('mark', { part: 'match' }, text) : document.createTextNode(text),
-  )
-}
+/** To make one takes as long as to lay out a post of the list. */
+const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** `date` in words, as a `<time>`; undefined where it is none. */
-export function dateOf(date: string | null | undefined, lang: string): HTMLElement | undefined {
+/** The day of `date`, as `<time>` takes it and in words; undefined where it is none. */
+export function dayOf(date: string | null | undefined, lang: string): { day: string; words: string } | undefined {
   // The day the author wrote, wherever the reader is.
   const day = /^\d{4}-\d\d-\d\d/.exec(date ?? '')?.[0]
   if (!day || Number.isNaN(Date.parse(day))) return undefined
-  const format = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' })
-  return make('time', { part: 'date', datetime: day }, format.format(new Date(day)))
+  let format = formats.get(lang)
+  if (!format) formats.set(lang, (format = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' })))
+  return { day, words: format.format(new Date(day)) }
 }
 
 /** The address of a post for a link; undefined for what no link should follow. */
-export function safeUrl(url: string, anchor?: string): string | undefined {
+export function safeUrl(url: string): string | undefined {
   try {
     const { href, protocol } = new URL(url, document.baseURI)
-    if (!/^https?:$/.test(protocol)) return undefined
-    return anchor ? `${href.replace(/#.*/, '')}#${encodeURIComponent(anchor)}` : href
+    return /^https?:$/.test(protocol) ? href : undefined
   } catch {
     return undefined
   }

@@ -84,6 +84,9 @@ export class Driver {
   }
 
   async #answer<T>(ask: (engine: Engine) => Step<T>, signal?: AbortSignal): Promise<T> {
+    // What has come meanwhile is heard first: nobody may wait for this any more, and the engine, once
+    // called, hears nothing until it is done.
+    await new Promise(done => setTimeout(done))
     signal?.throwIfAborted()
     let reread = false
     let trapped = false

@@ -1,32 +1,38 @@
 /** Hits as options of the list. */
 
-import { dateOf, make, marked, safeUrl } from './dom.js'
-import type { Hit, SnippetPart } from './types.js'
+import { dayOf, safeUrl } from './dom.js'
+import { type Plan, marked } from './plan.js'
+import type { Hit, Section, SnippetPart } from './types.js'
 import { markWords, matchedWords } from './words.js'
 
 /** Sections shown of a hit. */
 const MAX_SECTIONS = 3
 
-/** Each hit as a link that is an option, and its sections as options below it. */
-export function optionsOf(hits: Hit[], lang: string): HTMLElement[] {
-  return hits.flatMap((hit, at) => {
+/** Each hit as a link that is an option, and its sections as options below it; made as they are taken. */
+export function* optionsOf(hits: Hit[], lang: string): Generator<Plan> {
+  for (const [at, hit] of hits.entries()) {
     const sections = hit.sections.slice(0, MAX_SECTIONS)
     // The best of the post is mostly the best of a section, and said there.
     const repeated = sections.some(({ snippet }) => textOf(snippet) === textOf(hit.snippet))
-    const snippet = repeated ? [] : hit.snippet
-    return [
-      hitOption(hit, snippet, `hit-${at}`, lang),
-      ...sections.map((section, of) => sectionOption(hit, section, `hit-${at}-${of}`)),
-    ]
-  })
+    const shared = { hit, lang, words: matchedWords(hit), href: safeUrl(hit.url) }
+    yield hitOption(shared, repeated ? [] : hit.snippet, `hit-${at}`)
+    for (const [of, section] of sections.entries()) yield sectionOption(shared, section, `hit-${at}-${of}`)
+  }
 }
 
-function hitOption(hit: Hit, snippet: SnippetPart[], id: string, lang: string): HTMLElement {
-  const title = markWords(hit.title || hit.url, matchedWords(hit))
-  const date = dateOf(hit.date, lang)
-  const about = make('span', { part: 'about' }, ...(date ? [date] : []))
-  for (const tag of hit.tags.slice(0, 4)) about.append(make('span', { part: 'tag' }, tag))
-  return make(
+/** What the options of one hit have in common. */
+interface Shared {
+  hit: Hit
+  lang: string
+  words: RegExp | undefined
+  href: string | undefined
+}
+
+function hitOption({ hit, lang, words, href }: Shared, snippet: SnippetPart[], id: string): Plan {
+  const date = dayOf(hit.date, lang)
+  const about: Plan[] = date ? [['time', { part: 'date', datetime: date.day }, date.words]] : []
+  for (const tag of hit.tags.slice(0, 4)) about.push(['span', { part: 'tag' }, tag])
+  return [
     'a',
     {
       role: 'option',
@@ -35,17 +41,18 @@ function hitOption(hit: Hit, snippet: SnippetPart[], id: string, lang: string): 
       'data-id': hit.id,
       'aria-selected': 'false',
       tabindex: '-1',
-      href: safeUrl(hit.url),
+      href,
     },
-    make('span', { part: 'title' }, ...marked(title)),
-    ...(about.hasChildNodes() ? [about] : []),
-    ...(snippet.length > 0 ? [make('span', { part: 'snippet' }, ...marked(snippet))] : []),
-  )
+    ['span', { part: 'title' }, ...marked(markWords(hit.title || hit.url, words))],
+    ...(about.length > 0 ? [['span', { part: 'about' }, ...about] as const] : []),
+    ...(snippet.length > 0 ? [['span', { part: 'snippet' }, ...marked(snippet)] as const] : []),
+  ]
 }
 
-function sectionOption(hit: Hit, section: Hit['sections'][number], id: string): HTMLElement {
+function sectionOption({ hit, words, href }: Shared, section: Section, id: string): Plan {
   const { heading, anchor, snippet } = section
-  return make(
+  const there = anchor ? `#${encodeURIComponent(anchor)}` : ''
+  return [
     'a',
     {
       role: 'option',
@@ -55,11 +62,11 @@ function sectionOption(hit: Hit, section: Hit['sections'][number], id: string): 
       'data-anchor': anchor,
       'aria-selected': 'false',
       tabindex: '-1',
-      href: safeUrl(hit.url, anchor),
+      href: href && (there ? href.replace(/#.*/, '') + there : href),
     },
-    make('span', { part: 'heading' }, ...marked(markWords(heading, matchedWords(hit)))),
-    make('span', { part: 'snippet' }, ...marked(snippet)),
-  )
+    ['span', { part: 'heading' }, ...marked(markWords(heading, words))],
+    ['span', { part: 'snippet' }, ...marked(snippet)],
+  ]
 }
 
 function textOf(parts: SnippetPart[]): string {

@@ -16,6 +16,8 @@ export interface View {
   list: HTMLElement
   status: HTMLElement
   count: HTMLElement
+  /** The row below the list, where there are results. */
+  footer: HTMLElement
   more: HTMLButtonElement
   /** What a screen reader is told. */
   live: HTMLElement
@@ -58,19 +60,20 @@ export function buildView(
   const status = make('div', { part: 'status', hidden: '' })
   const count = make('span', { part: 'count' })
   const more = make('button', { part: 'more', type: 'button', hidden: '' }, strings.more)
+  const footer = make('div', { part: 'footer', hidden: '' }, count, more)
   const panel = make(
     'div',
     { part: 'panel', hidden: '' },
     list,
     status,
-    make('div', { part: 'footer' }, count, more),
+    footer,
   )
   const live = make('div', { class: 'quiet', role: 'status' })
   const label = hotkeyLabel(hotkeys)
   const hint = label ? [make('kbd', { part: 'hotkey', 'aria-hidden': 'true' }, label)] : []
   const box = make('div', { part: 'box' }, icon(LENS), input, clear)
   const root = make('div', { class: mode, lang })
-  const view = { root, input, clear, panel, list, status, count, more, live }
+  const view = { root, input, clear, panel, list, status, count, footer, more, live }
   if (mode === 'inline') {
     box.append(...hint)
     root.append(box, panel, live)

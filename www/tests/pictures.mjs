@@ -1,7 +1,9 @@
-// Takes the pictures of the documentation into `docs/images/`. `SAKUIN_DEMO` is where the demo blog
-// is served, `SAKUIN_CHROMIUM` the browser's path.
+// Takes the pictures of the documentation into `docs/images/`: of each state a sheet with both
+// languages, both schemes, on a desk and on a phone; and some pictures by themselves. `SAKUIN_DEMO`
+// is where the demo blog is served, `SAKUIN_CHROMIUM` the browser's path. Arguments: a folder, and
+// the states wanted, with commas between.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
@@ -9,8 +11,19 @@ const demo = process.env.SAKUIN_DEMO
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/images/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 
-const DESKTOP = { viewport: { width: 760, height: 620 } }
-const PHONE = { viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 }
+/** Four phones stand as wide as two desks. */
+const GAP = 16
+const DESK = { viewport: { width: 744, height: 480 } }
+const PHONE = { viewport: { width: 364, height: 600 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 }
+
+/** Heights where there is little to see. */
+const LOW = { desk: 320, phone: 440 }
+
+/** Those that stand by themselves. */
+const SINGLE = ['results-ja-desk-light', 'results-en-desk-dark', 'filters-ja-desk-light', 'dialog-ja-phone-dark']
+
+/** Of WebP. */
+const QUALITY = 70
 const QUERIES = { ja: '全文検索', en: 'inverted index' }
 
 const browser = await chromium.launch({ executablePath: process.env.SAKUIN_CHROMIUM ?? '/usr/bin/chromium' })
@@ -36,8 +49,9 @@ async function failing(page, reason) {
 
 /** What is shown: prepared before the page is opened, and then acted on. */
 const SHOWN = {
-  idle: {},
+  idle: { low: true },
   loading: {
+    low: true,
     before: page => page.route('**/sakuin.manifest', () => {}),
     act: (page, lang) => type(page, QUERIES[lang], 'loading').then(() => page.waitForTimeout(600)),
   },
@@ -47,7 +61,7 @@ const SHOWN = {
       await page.keyboard.press('ArrowDown')
     },
   },
-  empty: { act: page => type(page, 'zzqqxx', 'empty') },
+  empty: { low: true, act: page => type(page, 'zzqqxx', 'empty') },
   filters: {
     async act(page, lang) {
       await type(page, { ja: '検索', en: 'search' }[lang], 'results')
@@ -58,14 +72,24 @@ const SHOWN = {
     },
   },
   recent: {
-    async before(page) {
-      const kept = JSON.stringify(['全文検索', 'HTTP キャッシュ', 'rust'])
+    low: true,
+    async before(page, lang) {
+      const kept = JSON.stringify({ ja: ['全文検索', 'HTTP キャッシュ', 'rust'], en: ['inverted index', 'HTTP cache', 'rust'] }[lang])
       await page.addInitScript(kept => localStorage.setItem('sakuin-recent:/search/', kept), kept)
     },
     async act(page) {
       await page.evaluate(() => document.querySelector('sakuin-search').setAttribute('recent', ''))
       await page.locator('[part=input]').focus()
       await page.locator('[part=recent]').first().waitFor()
+    },
+  },
+  reader: {
+    async act(page, lang) {
+      await type(page, QUERIES[lang], 'results')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.locator('[part=reader][open] [part=body][aria-busy=false] h2').first().waitFor()
+      await page.waitForTimeout(300)
     },
   },
   dialog: {
@@ -77,27 +101,54 @@ const SHOWN = {
   },
 }
 for (const reason of ['offline', 'blocked', 'version', 'broken']) {
-  SHOWN[reason] = { before: page => failing(page, reason), act: (page, lang) => type(page, QUERIES[lang], reason) }
+  SHOWN[reason] = { low: true, before: page => failing(page, reason), act: (page, lang) => type(page, QUERIES[lang], reason) }
 }
 
-/** Of all that could be taken, every state once in each language, scheme and size. */
+async function takePicture({ before, act }, lang, colorScheme, options) {
+  const context = await browser.newContext({ ...options, colorScheme, locale: lang, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await before?.(page, lang)
+  await page.goto(new URL(`/${lang}/`, demo).href)
+  await page.waitForFunction(() => customElements.get('sakuin-search'))
+  await act?.(page, lang)
+  await page.mouse.move(1, 1) // off what it would be over
+  const png = await page.screenshot()
+  await context.close()
+  return { png, ...options.viewport }
+}
+
+/** Writes pictures, beside each other, as one. */
+async function write(name, pictures) {
+  const page = await browser.newPage({ viewport: { width: 2 * DESK.viewport.width + GAP, height: 100 } })
+  const images = pictures.map(({ png, width }) => `<img width=${width} src="data:image/png;base64,${png.toString('base64')}">`)
+  await page.setContent(`<!doctype html><style>
+    body { display: flex; flex-wrap: wrap; gap: ${GAP}px; inline-size: max-content; max-inline-size: 100%; margin: 0; background: #8b949e }
+    </style>${images.join('')}`)
+  await page.evaluate(() => Promise.all([...document.images].map(image => image.decode())))
+  const { width, height } = await page.evaluate(() => document.body.getBoundingClientRect().toJSON())
+  const session = await page.context().newCDPSession(page)
+  const clip = { x: 0, y: 0, width, height, scale: 1 }
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip, captureBeyondViewport: true })
+  writeFileSync(`${folder}/${name}.webp`, Buffer.from(data, 'base64'))
+  await page.close()
+}
+
 const only = process.argv[3]?.split(',')
-for (const [shown, { before, act }] of Object.entries(SHOWN)) {
-  for (const lang of ['ja', 'en']) {
-    for (const colorScheme of ['light', 'dark']) {
-      for (const [size, options] of [['', DESKTOP], ['-phone', PHONE]]) {
-        const name = `${shown}-${lang}${size}-${colorScheme}`
-        if (only && !only.includes(name)) continue
-        const context = await browser.newContext({ ...options, colorScheme, locale: lang, reducedMotion: 'reduce' })
-        const page = await context.newPage()
-        await before?.(page)
-        await page.goto(new URL(`/${lang}/`, demo).href)
-        await page.waitForFunction(() => customElements.get('sakuin-search'))
-        await act?.(page, lang)
-        await page.screenshot({ path: `${folder}/${name}.png` })
-        await context.close()
+for (const [shown, how] of Object.entries(SHOWN)) {
+  if (only && !only.includes(shown)) continue
+  const sheet = []
+  for (const [size, device] of Object.entries({ desk: DESK, phone: PHONE })) {
+    const height = how.low ? LOW[size] : device.viewport.height
+    const options = { ...device, viewport: { ...device.viewport, height } }
+    for (const lang of ['ja', 'en']) {
+      for (const colorScheme of ['light', 'dark']) {
+        const picture = await takePicture(how, lang, colorScheme, options)
+        sheet.push(picture)
+        const name = `${shown}-${lang}-${size}-${colorScheme}`
+        if (SINGLE.includes(name)) await write(name, [picture])
       }
     }
   }
+  await write(shown, sheet)
 }
 await browser.close()

@@ -108,10 +108,13 @@ async function completing(page) {
           const query = search.query.bind(search)
           search.query = async (text, options) => {
             const answer = await query(text, options)
+            window.order?.push('answered ' + text)
             return { ...answer, suggestion: answer.total === 0 ? '全文検索' : null }
           }
-          search.suggest = async prefix => [
-            { text: prefix, posts: 9 }, { text: prefix + 'エンジン', posts: 4 }, { text: prefix + '<b>語</b>', posts: 1 }]
+          search.suggest = async prefix => {
+            window.order?.push('suggested ' + prefix)
+            return [{ text: prefix, posts: 9 }, { text: prefix + 'エンジン', posts: 4 }, { text: prefix + '<b>語</b>', posts: 1 }]
+          }
           return search
         }`,
     }),
@@ -131,6 +134,28 @@ inBrowser('suggestions complete what is typed, without moving the first hit', as
   assert.equal(await field(page).inputValue(), '検索エンジン')
   assert.equal((await seen(page)).answers.at(-1).query, '検索エンジン')
   assert.ok(await field(page).evaluate(input => input.matches(':focus')))
+})
+
+inBrowser('what is suggested is asked for with the query, and is there when the answer is painted', async page => {
+  await completing(page)
+  await visit(page)
+  await search(page, '検索')
+  await page.locator('[part=suggestion]').first().waitFor()
+  await page.evaluate(() => {
+    window.order = []
+    const { shadowRoot } = document.querySelector('sakuin-search')
+    const chips = [...shadowRoot.querySelectorAll('[part=suggestion]')]
+    document.addEventListener('sakuin-results', () =>
+      requestAnimationFrame(() => {
+        const now = [...shadowRoot.querySelectorAll('[part=suggestion]')]
+        window.painted = now.map((chip, at) => (chip === chips[at] ? chip.textContent : 'another'))
+      }),
+    )
+  })
+  await search(page, '全文')
+  await page.waitForFunction(() => window.painted)
+  assert.deepEqual(await page.evaluate(() => window.order), ['suggested 全文', 'answered 全文'])
+  assert.deepEqual(await page.evaluate(() => window.painted), ['全文エンジン', '全文<b>語</b>'])
 })
 
 inBrowser('where nothing is found, what may have been meant is offered, and said', async page => {

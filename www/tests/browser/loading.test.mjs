@@ -35,6 +35,33 @@ inBrowser('wasm served under another type is compiled all the same', async page 
   }
 })
 
+inBrowser('an answer that takes its time is seen to be waited for, one that comes soon is not', async page => {
+  let go = () => {}
+  const held = new Promise(done => (go = done))
+  await page.route(MANIFEST, async route => {
+    await held
+    await route.continue()
+  })
+  await visit(page)
+  const line = () =>
+    page.locator('[part=box]').evaluate(box => getComputedStyle(box, '::after').content !== 'none')
+  await search(page, '全文', 'loading')
+  await page.locator('.slow').waitFor({ state: 'attached' })
+  assert.ok(await line())
+  go()
+  await untilState(page, 'results')
+  assert.equal(await line(), false)
+  // Read while the next answer is waited for.
+  const early = await page.evaluate(() => {
+    const host = document.querySelector('sakuin-search')
+    const input = host.shadowRoot.querySelector('[part=input]')
+    input.value = '全文検索'
+    input.dispatchEvent(new InputEvent('input'))
+    return { state: host.dataset.state, slow: host.shadowRoot.querySelector('.slow') !== null }
+  })
+  assert.deepEqual(early, { state: 'loading', slow: false })
+})
+
 inBrowser('on a slow line, the last query wins and the stale ones are not shown', async page => {
   let go = () => {}
   const held = new Promise(done => (go = done))

@@ -120,3 +120,69 @@ inBrowser('a pasted line break does not part a word', async page => {
   const { answers } = await seen(page)
   assert.equal(answers.at(-1).hits[0].id.endsWith('zenbun-kensaku.md'), true)
 })
+
+inBrowser('at a keystroke the rows in view change where they stand, and the others follow', async page => {
+  await page.goto(demo)
+  await search(page, '検索')
+  const rows = page.locator('[role=option]')
+  const all = await rows.count()
+  assert.ok(all > 9, `${all} rows`)
+  // As the page has them when the answer is shown, before it is painted.
+  await page.evaluate(() => {
+    const list = document.querySelector('sakuin-search').shadowRoot.querySelector('[part=list]')
+    const before = [...list.querySelectorAll('[role=option]')]
+    document.addEventListener('sakuin-results', () => {
+      const now = [...list.querySelectorAll('[role=option]')]
+      window.shown = { rows: now.length, kept: now.filter(row => before.includes(row)).length }
+    })
+  })
+  await search(page, '検索エンジン')
+  await page.waitForFunction(() => window.shown)
+  assert.deepEqual(await page.evaluate(() => window.shown), { rows: 9, kept: 9 })
+  await rows.nth(9).waitFor({ state: 'attached' })
+  assert.match(await rows.first().locator('[part=match]').first().innerText(), /検索/)
+  const ids = await rows.evaluateAll(rows => rows.map(row => row.id))
+  assert.equal(new Set(ids).size, ids.length)
+  // Back again: nothing of the other answer is left.
+  const rest = page.locator('[part=list] .below [role=option]')
+  await search(page, '検索')
+  await page.waitForFunction(all => document.querySelector('sakuin-search').shadowRoot.querySelectorAll('[role=option]').length === all, all)
+  assert.equal(await rest.count(), all - 9)
+})
+
+inBrowser('arrow up goes to the last row, although it is not shown yet', async page => {
+  await page.goto(demo)
+  await search(page, '検索')
+  const last = await page.evaluate(
+    () =>
+      new Promise(done => {
+        const { shadowRoot } = document.querySelector('sakuin-search')
+        const input = shadowRoot.querySelector('[part=input]')
+        document.addEventListener('sakuin-results', () => {
+          input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true }))
+          const options = [...shadowRoot.querySelectorAll('[role=option]')]
+          done({ rows: options.length, active: options.at(-1).id === input.getAttribute('aria-activedescendant') })
+        })
+        input.value = '全文検索'
+        input.dispatchEvent(new InputEvent('input'))
+      }),
+  )
+  assert.ok(last.rows > 9 && last.active, JSON.stringify(last))
+})
+
+inBrowser('another query is shown from its first row, more of the same where the reader is', async page => {
+  await page.goto(demo)
+  await search(page, '検索')
+  const list = page.locator('[part=list]')
+  const top = () => list.evaluate(list => list.scrollTop)
+  await page.locator('[role=option]').nth(9).waitFor({ state: 'attached' })
+  await list.hover()
+  await page.mouse.wheel(0, 400)
+  await page.waitForFunction(() => document.querySelector('sakuin-search').shadowRoot.querySelector('[part=list]').scrollTop > 300)
+  await page.locator('[part=more]').click()
+  await page.waitForFunction(() => window.seen.answers.length === 2)
+  assert.ok((await top()) > 300)
+  await page.keyboard.insertText('エンジン')
+  await page.waitForFunction(() => window.seen.answers.length === 3)
+  assert.equal(await top(), 0)
+})

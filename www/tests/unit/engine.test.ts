@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { Driver } from '../../src/engine.js'
-import { type Host, type Log, manifest, publish, serve, sourceOf, traps } from './fake.js'
+import { type Host, type Log, called, manifest, publish, serve, sourceOf, traps } from './fake.js'
 import type { Need } from '../../src/search-wasm.js'
 
 let host: Host
@@ -32,6 +32,21 @@ test('queries side by side share what is on its way', async () => {
   const driver = await Driver.start(sourceOf(host))
   await Promise.all([driver.query('a', {}), driver.query('b', {}), driver.post('c', false)])
   assert.deepEqual([...log].sort(), names().sort())
+})
+
+test('of queries that came at once, the engine is called for the one still waited for', async () => {
+  const driver = await Driver.start(sourceOf(host))
+  await driver.query('before', {})
+  called.length = 0
+  let stop = new AbortController()
+  const asked = [...'検索式'].map((_, at, letters) => {
+    stop.abort()
+    stop = new AbortController()
+    return driver.query(letters.slice(0, at + 1).join(''), {}, stop.signal)
+  })
+  const outcomes = await Promise.allSettled(asked)
+  assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected', 'fulfilled'])
+  assert.deepEqual(called, ['検索式'])
 })
 
 test('a newer query is answered while an older one still waits', async () => {

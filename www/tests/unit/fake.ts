@@ -73,6 +73,9 @@ function manifest_body_bytes(file: Uint8Array): number {
 /** Counts the traps to come. */
 export const traps = { left: 0 }
 
+/** What the engine was called for. */
+export const called: string[] = []
+
 /** Needs the lexicon first, then posts and text; a query for `lexicon` needs only that. */
 class Engine implements RealEngine {
   readonly #body: { generation: string; needs: Need[] }
@@ -83,6 +86,7 @@ class Engine implements RealEngine {
   }
 
   query(text: string): Step<Answer> {
+    called.push(text)
     if (traps.left > 0 && traps.left--) throw new WebAssembly.RuntimeError('unreachable')
     const [lexicon, ...others] = this.#body.needs as [Need, ...Need[]]
     if (!this.#loaded.has(lexicon.file)) return { needs: [lexicon] }
