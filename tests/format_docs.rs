@@ -275,12 +275,12 @@ fn text_piece(example: &[u8]) {
 }
 
 fn pack_of_two(example: &[u8]) {
-    let bytes = ["索引と索引".as_bytes(), &[0x07, 0xc8]].concat();
+    let bytes = ["いろはにほへといろは".as_bytes(), &[0x07, 0xc8]].concat();
     let slice = |len_bytes, is_code| Slice { len_bytes, is_code };
-    let slices = [slice(15, false), slice(2, true)];
-    let copies = [Copy { at_bytes: 9, len_bytes: 6, back_bytes: 9 }];
+    let slices = [slice(30, false), slice(2, true)];
+    let copies = [Copy { at_bytes: 21, len_bytes: 9, back_bytes: 21 }];
     assert_eq!(pack::encode(&bytes, &slices, &copies), example);
-    assert_eq!(pack::decode(example, &slices), Ok(bytes));
+    assert_eq!(pack::decode(example, 2), Ok((bytes, slices.to_vec())));
 }
 
 fn encoded(encode: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {

@@ -5,7 +5,7 @@
 //!
 //! ```json
 //! {"manifest": "SHA-256 of the manifest",
-//!  "files": [["NAME", "SHA-256", BYTES, INFLATED_BYTES]],
+//!  "files": [["NAME", "SHA-256", BYTES]],
 //!  "packs": [["NAME", "SHA-256", BYTES, FILES]]}
 //! ```
 //!
@@ -13,8 +13,6 @@
 //! of the index: who finds another manifest has come between two uploads.
 //!
 //! The first pack holds the first so many of the files, the next those behind them.
-//! `INFLATED_BYTES` say how long a file is in its pack; they are left out where it
-//! stands there as it travels, and where no pack holds it.
 
 use std::fs;
 use std::io;
@@ -45,17 +43,13 @@ struct List {
     packs: Vec<(String, String, usize, usize)>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Listed {
-    Inflated(String, String, usize, usize),
-    AsItTravels(String, String, usize),
-}
+/// Name, SHA-256 and bytes.
+type Listed = (String, String, usize);
 
 /// The list of an index with `engine` as the code beside it.
 pub fn list(index: &Summary, engine: &[IndexFile]) -> IndexFile {
-    let row = |name: &str, (sha256, bytes): FileNote| {
-        Listed::AsItTravels(name.to_string(), hexadecimal(&sha256), bytes)
+    let row = |name: &str, (sha256, bytes): FileNote| -> Listed {
+        (name.to_string(), hexadecimal(&sha256), bytes)
     };
     let mut alone = index.files.clone();
     let mut files = Vec::new();
@@ -64,12 +58,8 @@ pub fn list(index: &Summary, engine: &[IndexFile]) -> IndexFile {
         alone.remove(&pack.name);
         let (sha256, bytes) = pack.note;
         packs.push((pack.name.clone(), hexadecimal(&sha256), bytes, pack.files.len()));
-        for (name, Slice { len_bytes, is_code }) in &pack.files {
-            let Some(note) = alone.remove(name) else { continue };
-            files.push(match is_code {
-                true => row(name, note),
-                false => Listed::Inflated(name.clone(), hexadecimal(&note.0), note.1, *len_bytes),
-            });
+        for name in &pack.files {
+            files.extend(alone.remove(name).map(|note| row(name, note)));
         }
     }
     files.extend(alone.iter().map(|(name, note)| row(name, *note)));
@@ -168,30 +158,24 @@ pub fn check(dir: &Path) -> Result<usize, ListError> {
         rest = behind;
         check_pack(dir, name, &read_listed(dir, name, sha256, Some(*bytes))?, held)?;
     }
-    rest.iter().try_for_each(|file| file.read(dir).map(drop))?;
+    for (name, sha256, bytes) in rest {
+        read_listed(dir, name, sha256, Some(*bytes))?;
+    }
     Ok(list.packs.len())
 }
 
 fn check_pack(dir: &Path, name: &str, pack: &[u8], files: &[Listed]) -> Result<(), ListError> {
-    let contents = files.iter().map(|file| file.read(dir)).collect::<Result<Vec<_>, _>>()?;
-    let slice = |(file, content): (&Listed, &Vec<u8>)| match file {
-        Listed::Inflated(.., len_bytes) => Slice { len_bytes: *len_bytes, is_code: false },
-        Listed::AsItTravels(..) => Slice { len_bytes: content.len(), is_code: true },
-    };
-    let slices: Vec<Slice> = files.iter().zip(&contents).map(slice).collect();
     let path = dir.join(name);
-    let unpacked = pack::decode(pack, &slices)
+    let (unpacked, slices) = pack::decode(pack, files.len())
         .map_err(|source| ListError::Format { path: path.clone(), source })?;
     let mut rest = unpacked.as_slice();
-    for ((file, content), slice) in files.iter().zip(&contents).zip(slices) {
-        let (held, behind) = rest.split_at(slice.len_bytes);
+    for ((name, sha256, bytes), Slice { len_bytes, is_code }) in files.iter().zip(slices) {
+        let (held, behind) = rest.split_at(len_bytes);
         rest = behind;
-        let is_held = match slice.is_code {
-            true => held == content,
-            false => inflates_to(content, held),
-        };
+        let file = read_listed(dir, name, sha256, Some(*bytes))?;
+        let is_held = if is_code { held == file } else { inflates_to(&file, held) };
         if !is_held {
-            return Err(ListError::Holds { path, name: file.name().to_string() });
+            return Err(ListError::Holds { path, name: name.clone() });
         }
     }
     Ok(())
@@ -202,20 +186,6 @@ fn inflates_to(deflated: &[u8], bytes: &[u8]) -> bool {
     let mut inflated = vec![0; bytes.len() + 1];
     let written = Decompressor::new().deflate_decompress(deflated, &mut inflated);
     written.is_ok_and(|written| inflated[..written] == *bytes)
-}
-
-impl Listed {
-    fn name(&self) -> &str {
-        let (Listed::Inflated(name, ..) | Listed::AsItTravels(name, ..)) = self;
-        name
-    }
-
-    /// Reads the file, if it is the one that is listed.
-    fn read(&self, dir: &Path) -> Result<Vec<u8>, ListError> {
-        let (Listed::Inflated(name, sha256, bytes, _) | Listed::AsItTravels(name, sha256, bytes)) =
-            self;
-        read_listed(dir, name, sha256, Some(*bytes))
-    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ListError> {

@@ -7,16 +7,20 @@
 //!
 //! | field    | meaning                                                              |
 //! |----------|----------------------------------------------------------------------|
+//! | for each slice: | |
+//! | code     | a bit: 1 if the file travels as it is, for it is a code, which leaves nothing to learn |
+//! | length   | a number: its bytes; by `code`                                        |
+//! | then, up to the end of the last: | |
 //! | copy     | a bit: 1 for a copy; by the byte before, and whether that ends a copy |
 //! | of a byte: | |
-//! | byte     | eight mixed bits, the highest first: by those above, with the byte before, with the two before. In a slice of a code, which leaves nothing to learn, within 255 |
+//! | byte     | eight mixed bits, the highest first: by those above, with the byte before, with the two before. In a slice of a code, within 255 |
 //! | of a copy: | |
 //! | again    | a bit: 1 if it is from as far back as the one before; by what that said |
 //! | bytes    | a number: how many, less [`MIN_COPY`]; by `again`                     |
 //! | back     | unless `again`, a number: from how far back, less 1; by how many bytes |
 //!
-//! Where slices end, and which are codes, a list says that travels with the packs.
-//! No copy goes over the end of a slice.
+//! How many slices there are, and of which files, a list says that travels with the
+//! packs. No copy goes over the end of a slice.
 //!
 //! The browser's reader is `www/src/unpack.ts`.
 
@@ -56,6 +60,8 @@ const PLACE_BITS: u32 = 16;
 
 /// What has been learnt of a pack.
 struct Models {
+    codes: Model,
+    slices: [NumberModels; 2],
     copies: [[Model; 2]; 256],
     again: [Model; 2],
     lengths: [NumberModels; 2],
@@ -70,6 +76,8 @@ const BACKS: usize = 8;
 impl Models {
     fn new() -> Models {
         Models {
+            codes: Model::NEW,
+            slices: [NumberModels::NEW; 2],
             copies: [[Model::NEW; 2]; 256],
             again: [Model::NEW; 2],
             lengths: [NumberModels::NEW; 2],
@@ -110,6 +118,10 @@ fn before(bytes: &[u8], at_bytes: usize, back: usize) -> u8 {
 pub fn encode(bytes: &[u8], slices: &[Slice], copies: &[Copy]) -> Vec<u8> {
     let mut code = RangeWriter::default();
     let mut models = Models::new();
+    for &Slice { len_bytes, is_code } in slices {
+        code.bit(&mut models.codes, is_code);
+        code.number(&mut models.slices[usize::from(is_code)], len_bytes as u32);
+    }
     let mut copies = copies.iter().peekable();
     let (mut at, mut end, mut after_copy) = (0, 0, false);
     let (mut back_before, mut again_before) = (0, false);
@@ -160,23 +172,31 @@ fn encode_byte(bytes: &[u8], at: usize, models: &mut [Model], out: &mut RangeWri
     }
 }
 
-/// Reads the slices of a pack, the reverse of [`encode`]: their bytes.
+/// Reads a pack of `count` slices, the reverse of [`encode`]: their bytes, and where
+/// they end.
 ///
 /// # Errors
 ///
-/// When the slices are more than [`MAX_PACK_BYTES`], the code ends early or goes on, or a copy is from before the first byte, or
+/// When it holds more than [`MAX_PACK_BYTES`], the code ends early or goes on, or a copy is from before the first byte, or
 /// goes over the end of a slice.
-pub fn decode(pack: &[u8], slices: &[Slice]) -> Result<Vec<u8>, FormatError> {
+pub fn decode(pack: &[u8], count: usize) -> Result<(Vec<u8>, Vec<Slice>), FormatError> {
     let mut reader = RangeReader::new(SECTION, pack);
-    let all = slices.iter().try_fold(0usize, |sum, slice| sum.checked_add(slice.len_bytes));
-    if all.is_none_or(|all| all > MAX_PACK_BYTES) {
+    let mut models = Models::new();
+    let mut slices = Vec::new();
+    let mut all = 0usize;
+    while slices.len() < count && !reader.failed() {
+        let is_code = reader.bit(&mut models.codes);
+        let len_bytes = reader.number(&mut models.slices[usize::from(is_code)]) as usize;
+        all = all.saturating_add(len_bytes);
+        slices.push(Slice { len_bytes, is_code });
+    }
+    if all > MAX_PACK_BYTES {
         return Err(reader.invalid("bytes"));
     }
-    let mut models = Models::new();
     let mut bytes = Vec::new();
     let (mut end, mut after_copy) = (0, false);
     let (mut back_before, mut again_before) = (0, false);
-    for slice in slices {
+    for slice in &slices {
         end += slice.len_bytes;
         while bytes.len() < end && !reader.failed() {
             let last = before(&bytes, bytes.len(), 0);
@@ -207,7 +227,7 @@ pub fn decode(pack: &[u8], slices: &[Slice]) -> Result<Vec<u8>, FormatError> {
         }
     }
     reader.finish()?;
-    Ok(bytes)
+    Ok((bytes, slices))
 }
 
 fn decode_byte(bytes: &[u8], models: &mut [Model], reader: &mut RangeReader<'_>) -> u8 {
@@ -249,8 +269,11 @@ mod tests {
         let (bytes, slices, copies) = example();
         let pack = encode(&bytes, &slices, &copies);
         assert!(pack.len() < bytes.len(), "{} of {} bytes", pack.len(), bytes.len());
-        assert_eq!(decode(&pack, &slices), Ok(bytes));
-        assert_eq!(decode(&encode(&[], &[], &[]), &[]), Ok(Vec::new()));
+        for count in [0, slices.len() - 1, slices.len() + 1] {
+            assert!(decode(&pack, count).is_err(), "{count} slices");
+        }
+        assert_eq!(decode(&pack, slices.len()), Ok((bytes, slices)));
+        assert_eq!(decode(&encode(&[], &[], &[]), 0), Ok((Vec::new(), Vec::new())));
     }
 
     #[test]
@@ -258,28 +281,34 @@ mod tests {
         let (bytes, slices, copies) = example();
         let pack = encode(&bytes, &slices, &copies);
         for end in 0..pack.len() {
-            assert!(decode(&pack[..end], &slices).is_err(), "{end} bytes");
+            assert!(decode(&pack[..end], slices.len()).is_err(), "{end} bytes");
         }
-        assert!(decode(&[pack, vec![0]].concat(), &slices).is_err());
+        assert!(decode(&[pack, vec![0]].concat(), slices.len()).is_err());
     }
 
     #[test]
-    fn every_bit_flip_is_an_error_or_as_many_bytes() {
+    fn every_bit_flip_is_an_error_or_other_slices() {
         let (bytes, slices, copies) = example();
         let pack = encode(&bytes, &slices, &copies);
         for bit in 0..pack.len() * 8 {
             let mut pack = pack.clone();
             pack[bit / 8] ^= 1 << (bit % 8);
-            if let Ok(other) = decode(&pack, &slices) {
-                assert_eq!(other.len(), bytes.len(), "bit {bit}");
+            if let Ok((bytes, others)) = decode(&pack, slices.len()) {
+                let sum: usize = others.iter().map(|slice| slice.len_bytes).sum();
+                assert_eq!((bytes.len(), others.len()), (sum, slices.len()), "bit {bit}");
             }
         }
     }
 
-    /// A pack that says, of two slices of four bytes, one byte and then a copy.
-    fn forged(len_bytes: u32, back_bytes: u32) -> Vec<u8> {
+    /// A pack of two slices, the second of four bytes, that says one byte and then
+    /// a copy.
+    fn forged(first_bytes: u32, len_bytes: u32, back_bytes: u32) -> Vec<u8> {
         let mut code = RangeWriter::default();
         let mut models = Models::new();
+        for len_bytes in [first_bytes, 4] {
+            code.bit(&mut models.codes, false);
+            code.number(&mut models.slices[0], len_bytes);
+        }
         code.bit(&mut models.copies[0][0], false);
         encode_byte(b"x", 0, &mut models.bits, &mut code);
         code.bit(&mut models.copies[usize::from(b'x')][0], true);
@@ -294,26 +323,22 @@ mod tests {
 
     #[test]
     fn a_copy_from_nowhere_or_over_a_slices_end_is_refused() {
-        let slices = |bytes| [bytes, 4].map(|len_bytes| Slice { len_bytes, is_code: false });
-        let copied = decode(&forged(8, 1), &[Slice { len_bytes: 9, is_code: false }]);
-        assert_eq!(copied, Ok(b"xxxxxxxxx".to_vec()));
-        for (pack, bytes) in [
-            (forged(8, 1), 5),
-            (forged(4, 2), 5),
-            (forged(4, 0), 5),
-            (forged(4, u32::MAX - 1), 5),
-            (forged(u32::MAX - 4, 1), 5),
-        ] {
-            let refused = decode(&pack, &slices(bytes)).unwrap_err().to_string();
+        for (len_bytes, back_bytes) in
+            [(5, 1), (8, 1), (4, 2), (4, 0), (4, u32::MAX - 1), (u32::MAX - 4, 1)]
+        {
+            let pack = forged(5, len_bytes, back_bytes);
+            let refused = decode(&pack, 2).unwrap_err().to_string();
             assert!(refused.starts_with("invalid copy in pack, at byte "), "{refused}");
         }
+        // The first is right, up to where the code ends.
+        let refused = decode(&forged(5, 4, 1), 2).unwrap_err().to_string();
+        assert!(refused.starts_with("pack ends"), "{refused}");
     }
 
     #[test]
     fn a_pack_of_gigabytes_is_refused() {
-        for len_bytes in [MAX_PACK_BYTES, usize::MAX] {
-            let slices = [1, len_bytes].map(|len_bytes| Slice { len_bytes, is_code: false });
-            let refused = decode(&forged(4, 1), &slices).unwrap_err().to_string();
+        for len_bytes in [MAX_PACK_BYTES as u32, u32::MAX - 1] {
+            let refused = decode(&forged(len_bytes, 4, 1), 2).unwrap_err().to_string();
             assert!(refused.starts_with("invalid bytes in pack, at byte "), "{refused}");
         }
     }
@@ -341,7 +366,8 @@ mod tests {
                 copies.push(Copy { at_bytes, len_bytes, back_bytes });
                 at_bytes += len_bytes;
             }
-            prop_assert_eq!(decode(&encode(&bytes, &slices, &copies), &slices), Ok(bytes));
+            let pack = encode(&bytes, &slices, &copies);
+            prop_assert_eq!(decode(&pack, 2), Ok((bytes.clone(), slices.to_vec())));
         }
     }
 }

@@ -22,11 +22,8 @@ export interface Place {
   folder: string
 }
 
-/**
- * A file of a list, with its SHA-256 in hexadecimal digits, its bytes on the wire, and, unless a
- * pack holds it as it travels, or none does, those of its slice there.
- */
-export type Listed = [name: string, sha256: string, bytes: number, inflatedBytes?: number]
+/** A file of a list, with its SHA-256 in hexadecimal digits, and its bytes on the wire. */
+export type Listed = [name: string, sha256: string, bytes: number]
 
 /** The files of a generation. */
 export interface List {
@@ -220,8 +217,8 @@ function parse(list: List, folder: string): List {
   const ok =
     hash.test(manifest) &&
     [...files, ...packs].every(
-      ([name, sha256, bytes, more = 0]) =>
-        /^[\w-][\w.-]*$/.test(name) && hash.test(sha256) && bytes >= 0 && more >>> 0 === more,
+      ([name, sha256, bytes, count = 0]) =>
+        /^[\w-][\w.-]*$/.test(name) && hash.test(sha256) && bytes >= 0 && count >= 0,
     )
   if (ok) return list
   throw new SakuinError('broken', `${folder}${LIST} is not a list of files`)

@@ -4,12 +4,12 @@
  */
 
 import { UNPACKED, readUpTo, sha256 } from './bytes.js'
-import { SakuinError } from './client.js'
+import { SakuinError } from './errors.js'
 import type { Unpacker } from './store.js'
 
-/** A file in a pack: its bytes, inflated, and whether it travels as it is, for it is a code. */
+/** A file in a pack: what it inflates to, or, of a code, what travels. */
 export interface Slice {
-  lenBytes: number
+  bytes: Uint8Array<ArrayBuffer>
   isCode: boolean
 }
 
@@ -34,20 +34,18 @@ const AGAIN = COPIES + 512
 const LENGTHS = AGAIN + 2
 const NUMBER = 32 + 16
 const BACKS = LENGTHS + 2 * NUMBER
-const MODELS = BACKS + 8 * NUMBER
+const SLICES = BACKS + 8 * NUMBER
+const CODES = SLICES + 2 * NUMBER
+const MODELS = CODES + 1
 
 /** Checks the pack that comes, and gives the files in it, deflated as they would come alone. */
 export const unpackFiles: Unpacker = async ({ url, body }, [, known, bytes, files], keep, onBytes) => {
   const file = body ? await readUpTo(body, bytes, onBytes) : new Uint8Array()
   const hash = [...(await sha256(file))].map(byte => byte.toString(16).padStart(2, '0')).join('')
   if (hash !== known) throw new SakuinError('broken', `${url} is cut short, or another file`)
-  const slices = files.map(([, , bytes, inflatedBytes]) => {
-    return { lenBytes: inflatedBytes ?? bytes, isCode: inflatedBytes === undefined }
-  })
   let number = 0
-  for (const slice of unpack(file, slices)) {
-    const listed = files[number++]!
-    await keep(listed, listed[3] === undefined ? new Response(slice) : deflated(slice))
+  for (const { bytes, isCode } of unpack(file, files.length)) {
+    await keep(files[number++]!, isCode ? new Response(bytes) : deflated(bytes))
   }
 }
 
@@ -60,16 +58,14 @@ function deflated(slice: Uint8Array<ArrayBuffer>): Response {
 /**
  * The slices of a pack, one by one; a view of each.
  *
- * @throws {SakuinError} `broken` when the pack is cut or damaged, or is not of these slices.
+ * @throws {SakuinError} `broken` when the pack is cut or damaged, or has not `count` slices.
  */
-export function* unpack(pack: Uint8Array, slices: Slice[]): Generator<Uint8Array<ArrayBuffer>> {
-  const total = slices.reduce((sum, { lenBytes }) => sum + lenBytes, 0)
-  if (!(total <= MAX_PACK_BYTES)) throw broken()
-  const bytes = new Uint8Array(total)
+export function* unpack(pack: Uint8Array, count: number): Generator<Slice> {
   const tilts = new Int16Array(MODELS)
   const seen = new Uint8Array(MODELS)
   // In an array, as numbers above 2³¹ are slow anywhere else.
   const state = new Uint32Array([0xffffffff, 0])
+  let bytes = new Uint8Array()
   let taken = 0
   let at = 0
   let afterCopy = 0
@@ -156,11 +152,12 @@ export function* unpack(pack: Uint8Array, slices: Slice[]): Generator<Uint8Array
 
   function readUntil(end: number, isCode: boolean): void {
     while (at < end) {
-      if (taken > pack.length + ZEROS) throw broken()
+      checkTaken()
       const last = at > 0 ? bytes[at - 1]! : 0
       afterCopy = bitOf(COPIES + last * 2 + afterCopy)
       if (!afterCopy) {
-        bytes[at++] = isCode ? even(1, 8) : byte(last)
+        bytes[at] = isCode ? even(1, 8) : byte(last)
+        at++
         continue
       }
       again = bitOf(AGAIN + again)
@@ -171,11 +168,26 @@ export function* unpack(pack: Uint8Array, slices: Slice[]): Generator<Uint8Array
     }
   }
 
+  function checkTaken(): void {
+    if (taken > pack.length + ZEROS) throw broken()
+  }
+
   for (let place = 0; place < 4; place++) takeByte()
-  for (const { lenBytes, isCode } of slices) {
+  const slices: [lenBytes: number, isCode: number][] = []
+  let total = 0
+  while (slices.length < count) {
+    checkTaken()
+    const isCode = bitOf(CODES)
+    const lenBytes = number(SLICES + isCode * NUMBER)
+    slices.push([lenBytes, isCode])
+    total += lenBytes
+  }
+  if (total > MAX_PACK_BYTES) throw broken()
+  bytes = new Uint8Array(total)
+  for (const [lenBytes, isCode] of slices) {
     const start = at
-    readUntil(at + lenBytes, isCode)
-    yield bytes.subarray(start, at)
+    readUntil(at + lenBytes, isCode === 1)
+    yield { bytes: bytes.subarray(start, at), isCode: isCode === 1 }
   }
   if (taken !== pack.length + ZEROS) throw broken()
 }

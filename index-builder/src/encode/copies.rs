@@ -140,7 +140,8 @@ mod tests {
         let slice = |slice: &&str| Slice { len_bytes: slice.len(), is_code: false };
         let slices: Vec<Slice> = slices.iter().map(slice).collect();
         let copies = copies(&bytes, &slices);
-        assert_eq!(decode(&encode(&bytes, &slices, &copies), &slices), Ok(bytes));
+        let pack = encode(&bytes, &slices, &copies);
+        assert_eq!(decode(&pack, slices.len()), Ok((bytes, slices)));
         copies
     }
 

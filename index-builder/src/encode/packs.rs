@@ -36,8 +36,8 @@ pub struct Pack {
     pub name: String,
     /// The SHA-256 and the bytes of that.
     pub note: FileNote,
-    /// The files in it, in order.
-    pub files: Vec<(String, Slice)>,
+    /// The names of the files in it, in order.
+    pub files: Vec<String>,
 }
 
 /// Gathers files, and writes packs of them beside other work.
@@ -46,7 +46,8 @@ pub(super) struct Packs<'a, 'scope> {
     written: &'scope Written<'scope>,
     limit_bytes: usize,
     held: Vec<u8>,
-    files: Vec<(String, Slice)>,
+    names: Vec<String>,
+    slices: Vec<Slice>,
     /// Parts with the same bytes are one file.
     known: BTreeSet<String>,
     /// How many packs were begun.
@@ -66,9 +67,8 @@ impl<'a> Written<'a> {
         Written { files, cache, in_work: AtomicUsize::new(0), packs: Mutex::default() }
     }
 
-    fn write(&self, number: usize, held: &[u8], files: Vec<(String, Slice)>) {
-        let slices: Vec<Slice> = files.iter().map(|(_, slice)| *slice).collect();
-        let bytes = encode_known(held, &slices, self.cache);
+    fn write(&self, number: usize, held: &[u8], slices: &[Slice], files: Vec<String>) {
+        let bytes = encode_known(held, slices, self.cache);
         let len_bytes = bytes.len();
         let written = self.files.put_hashed(bytes).map(|(name, sha256)| {
             let note = (sha256, len_bytes);
@@ -96,8 +96,8 @@ impl<'a, 'scope> Packs<'a, 'scope> {
         let packs = packs.max(text_bytes.div_ceil(MOST_BYTES)).max(1);
         // Posts are a few hundredths more, which make no pack of their own.
         let limit_bytes = text_bytes / packs * 9 / 8;
-        let (held, files, known) = Default::default();
-        Packs { scope, written, limit_bytes, held, files, known, begun: 0 }
+        let (held, names, slices, known) = Default::default();
+        Packs { scope, written, limit_bytes, held, names, slices, known, begun: 0 }
     }
 
     /// Takes a file. One that is larger than a pack stays alone.
@@ -108,7 +108,8 @@ impl<'a, 'scope> Packs<'a, 'scope> {
         if self.held.len() + inflated.len() > self.limit_bytes {
             self.end_pack();
         }
-        self.files.push((name, Slice { len_bytes: inflated.len(), is_code }));
+        self.names.push(name);
+        self.slices.push(Slice { len_bytes: inflated.len(), is_code });
         self.held.extend_from_slice(&inflated);
     }
 
@@ -121,7 +122,8 @@ impl<'a, 'scope> Packs<'a, 'scope> {
 
     /// Writes what has been gathered: a file alone makes no pack.
     pub(super) fn end_pack(&mut self) {
-        let (held, files) = (take(&mut self.held), take(&mut self.files));
+        let (held, slices) = (take(&mut self.held), take(&mut self.slices));
+        let files = take(&mut self.names);
         if files.len() < 2 {
             return;
         }
@@ -130,11 +132,11 @@ impl<'a, 'scope> Packs<'a, 'scope> {
         // No more of them than there are threads: they hold what they are made of.
         if written.in_work.fetch_add(1, Ordering::Relaxed) + 1 < rayon::current_num_threads() {
             self.scope.spawn(move |_| {
-                written.write(number, &held, files);
+                written.write(number, &held, &slices, files);
                 written.in_work.fetch_sub(1, Ordering::Relaxed);
             });
         } else {
-            written.write(number, &held, files);
+            written.write(number, &held, &slices, files);
             written.in_work.fetch_sub(1, Ordering::Relaxed);
         }
     }
