@@ -13,6 +13,9 @@ export interface Slice {
   isCode: boolean
 }
 
+/** After so long the page gets its turn. */
+const SLICE_MS = 8
+
 /** No pack holds more. */
 const MAX_PACK_BYTES = 1 << 26
 const MIN_COPY = 4
@@ -43,9 +46,17 @@ export const unpackFiles: Unpacker = async ({ url, body }, [, known, bytes, file
   const file = body ? await readUpTo(body, bytes, onBytes) : new Uint8Array()
   const hash = [...(await sha256(file))].map(byte => byte.toString(16).padStart(2, '0')).join('')
   if (hash !== known) throw new SakuinError('broken', `${url} is cut short, or another file`)
-  let number = 0
-  for (const { bytes, isCode } of unpack(file, files.length)) {
-    await keep(files[number++]!, isCode ? new Response(bytes) : deflated(bytes))
+  // Nothing is kept before all has been read: a host may hash its own lies.
+  const slices: Slice[] = []
+  let until = performance.now() + SLICE_MS
+  for (const slice of unpack(file, files.length)) {
+    slices.push(slice)
+    if (performance.now() < until) continue
+    await new Promise(done => setTimeout(done))
+    until = performance.now() + SLICE_MS
+  }
+  for (const [number, { bytes, isCode }] of slices.entries()) {
+    await keep(files[number]!, isCode ? new Response(bytes) : deflated(bytes))
   }
 }
 
