@@ -13,6 +13,7 @@ use sakuin::format::directory::{PostShard, TermShard, length_class, length_of};
 use sakuin::format::ids::{self, Halves, IdModels};
 use sakuin::format::lexicon::{self, Entry, Lexicon};
 use sakuin::format::manifest::{HEAD_BYTES, Manifest, Root, decode_head, encode_head};
+use sakuin::format::pack::{self, Copy, Slice};
 use sakuin::format::postings::{self, Posting, Postings, TITLE};
 use sakuin::format::posts::{self, Date, Post, Posts};
 use sakuin::format::range::{Model, NumberModels, RangeReader, RangeWriter};
@@ -30,7 +31,7 @@ const RANKING: &str = include_str!("../docs/ranking.md");
 /// Checks an example both ways: what the code writes, and what it reads.
 type Check = fn(&[u8]);
 
-const CHECKS: [(&str, Check); 14] = [
+const CHECKS: [(&str, Check); 15] = [
     ("varint", varint),
     ("string", string),
     ("file-name", name),
@@ -45,6 +46,7 @@ const CHECKS: [(&str, Check); 14] = [
     ("posts", posts_shard),
     ("columns", columns),
     ("text-piece", text_piece),
+    ("pack", pack_of_two),
 ];
 
 #[test]
@@ -273,6 +275,15 @@ fn text_piece(example: &[u8]) {
     assert_eq!(text::decode(example), Ok(vec![piece]));
 }
 
+fn pack_of_two(example: &[u8]) {
+    let bytes = ["いろはにほへといろは".as_bytes(), &[0x07, 0xc8]].concat();
+    let slice = |len_bytes, is_code| Slice { len_bytes, is_code };
+    let slices = [slice(30, false), slice(2, true)];
+    let copies = [Copy { at_bytes: 21, len_bytes: 9, back_bytes: 21 }];
+    assert_eq!(pack::encode(&bytes, &slices, &copies), example);
+    assert_eq!(pack::decode(example, 2), Ok((bytes, slices.to_vec())));
+}
+
 fn encoded(encode: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::new();
     encode(&mut out);
@@ -312,7 +323,7 @@ fn constants_are_those_of_the_source() {
         assert!(source.lines().any(defines), "{path} does not say that {name} is {value}");
         rows += 1;
     }
-    assert_eq!(rows, 34);
+    assert_eq!(rows, 38);
 }
 
 #[test]

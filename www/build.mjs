@@ -22,6 +22,7 @@ const entries = {
   reader: 'reader',
   render: 'render',
   shell: 'shell',
+  unpack: 'unpack',
   worker: 'worker',
 }
 

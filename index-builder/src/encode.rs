@@ -3,6 +3,8 @@
 //! Text, posts and terms are encoded a batch of shards at a time, and handed to
 //! a [`Sink`] as they are done, so that of a large index no more is in memory.
 
+mod copies;
+mod packs;
 mod parts;
 mod terms;
 mod text;
@@ -21,6 +23,8 @@ use crate::index::Index;
 pub use crate::sink::IndexFile;
 use crate::sink::{OutputError, Sink};
 use crate::spool::SpoolError;
+pub use packs::Pack;
+use packs::{Member, Packs, Written};
 pub use parts::FileNote;
 use parts::{Files, Part, Rows, deflate, first_bytes, sha256};
 use text::Block;
@@ -55,7 +59,7 @@ const ONE_FILE_BYTES: usize = 72 << 10;
 const INLINE_ROOT_BYTES: usize = 48 << 10;
 
 /// So many shards are encoded side by side, and then handed on.
-const BATCH_SHARDS: usize = 256;
+const BATCH_SHARDS: usize = 64;
 
 /// A whole index in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +77,8 @@ pub struct Encoded {
 pub struct Summary {
     /// Of each of these files its SHA-256 and its bytes, by name.
     pub files: BTreeMap<String, FileNote>,
+    /// Those of them that are packs.
+    pub packs: Vec<Pack>,
     /// The manifest's bytes.
     pub manifest: Vec<u8>,
     /// Bytes on the wire, by part.
@@ -130,6 +136,27 @@ pub fn encode(
     cache: Option<&Cache>,
     sink: &dyn Sink,
 ) -> Result<Summary, EncodeError> {
+    let files = Files::new(sink);
+    let written = Written::new(&files, cache);
+    let text_bytes = index.posts.iter().map(|post| post.text.len_bytes()).sum();
+    let (manifest, mut parts) = rayon::scope(|scope| {
+        let mut packs = Packs::new(scope, &written, text_bytes);
+        encode_files(index, base_url, engine, cache, &files, &mut packs)
+    })?;
+    let packs = written.finish().map_err(EncodeError::Output)?;
+    parts.packs += packs.iter().map(|pack| pack.note.1).sum::<usize>();
+    Ok(Summary { files: files.into_notes(), packs, manifest, parts })
+}
+
+/// Encodes all but the packs, and hands these what they hold: the manifest.
+fn encode_files(
+    index: &Index,
+    base_url: &str,
+    engine: &[IndexFile],
+    cache: Option<&Cache>,
+    files: &Files<'_>,
+    packs: &mut Packs<'_, '_>,
+) -> Result<(Vec<u8>, Parts), EncodeError> {
     let of_posts = || index.posts.iter().map(|post| post.lengths);
     let mut directory = Directory {
         base_url: base_url.to_string(),
@@ -138,15 +165,18 @@ pub fn encode(
         ..Directory::default()
     };
     let halves = Halves::new(&directory.lengths);
-    let files = Files::new(sink);
-    let mut rows = Rows::new(&files);
+    let mut rows = Rows::new(files);
     let mut parts = Parts::default();
 
     for batch in text::shards(index).chunks(BATCH_SHARDS) {
         let encode = |shard: &Vec<_>| {
             let mut shard = text::encode(index, shard, cache)?;
-            let text_bytes: usize = shard.files.iter().map(|file| file.bytes.len()).sum();
-            shard.files.drain(..).try_for_each(|file| files.put(file).map(drop))?;
+            let mut text_bytes = 0;
+            for Block { file, .. } in &mut shard.blocks {
+                text_bytes += file.bytes.len();
+                let bytes = std::mem::take(&mut file.bytes);
+                files.put(IndexFile { name: file.name.clone(), bytes })?;
+            }
             Ok((shard, text_bytes))
         };
         let shards: Vec<_> = batch.par_iter().map(encode).collect::<Result<_, EncodeError>>()?;
@@ -157,19 +187,21 @@ pub fn encode(
             parts.posts += part.wire_bytes();
             let (place, count) = (Place::default(), blocks.len() as u32);
             directory.posts.push(PostShard { posts, blocks: count, seed, place });
-            for Block { posts, inflated_bytes } in blocks {
+            for Block { posts, inflated, file } in blocks {
                 directory.text.push(posts);
-                directory.text_bytes = directory.text_bytes.max(inflated_bytes);
+                directory.text_bytes = directory.text_bytes.max(inflated.len() as u32);
+                packs.put(Member { name: file.name, inflated, is_code: false });
             }
             of_posts.push(vec![part]);
         }
-        rows.put(of_posts)?;
+        rows.put(of_posts, packs)?;
     }
 
     let aliases = terms::aliases_of(index);
     let held = terms::held(index, &aliases);
     let cuts = terms::cuts(&held, index.posts.len());
     let mut vocabulary = Vec::new();
+    packs.start_terms();
     let ranges: Vec<_> = cuts.windows(2).map(|cut| cut[0]..cut[1]).collect();
     for batch in ranges.chunks(BATCH_SHARDS) {
         let encode = |shard: &std::ops::Range<usize>| {
@@ -189,7 +221,7 @@ pub fn encode(
             });
             of_terms.push(vec![lexicon, postings]);
         }
-        rows.put(of_terms)?;
+        rows.put(of_terms, packs)?;
     }
 
     let mut bytes = Vec::new();
@@ -197,7 +229,7 @@ pub fn encode(
     let part = Part::deflated(bytes);
     parts.columns = part.wire_bytes();
     let in_files = rows.in_files();
-    let columns = rows.put_where_others_are(part)?;
+    let columns = rows.put_where_others_are(part, packs)?;
 
     // The row of the columns is the last, those of posts are the first.
     let posts = directory.posts.len();
@@ -212,15 +244,18 @@ pub fn encode(
     directory.files = placed.entries;
     if in_files {
         parts.packs = vocabulary.len();
-        directory.vocabulary = first_bytes(&files.put_hashed(vocabulary)?);
+        let (name, hash) = files.put_hashed(vocabulary.clone())?;
+        directory.vocabulary = first_bytes(&hash);
+        packs.put(Member { name, inflated: vocabulary, is_code: true });
     }
+    packs.end_pack();
     let mut root = Vec::new();
     directory.encode(&mut root);
     let inflated_bytes = root.len() as u32;
     let deflated = deflate(&root);
     parts.root = deflated.len();
     let root = if in_files && root.len() > INLINE_ROOT_BYTES {
-        Root::File { sha256: files.put_hashed(deflated)?, inflated_bytes }
+        Root::File { sha256: files.put_hashed(deflated)?.1, inflated_bytes }
     } else {
         Root::Inline { directory: root, data: placed.inline }
     };
@@ -229,7 +264,7 @@ pub fn encode(
         if in_files { 0 } else { parts.lexicon + parts.postings + parts.columns + parts.posts };
     parts.manifest = manifest.len().saturating_sub(parts.root + beside);
     parts.engine = engine.iter().map(|file| file.bytes.len()).sum();
-    Ok(Summary { files: files.into_notes(), manifest, parts })
+    Ok((manifest, parts))
 }
 
 fn encode_manifest(root: Root, engine: &[IndexFile]) -> Vec<u8> {

@@ -63,6 +63,11 @@ impl Folder {
         Ok(Folder { path: path.to_path_buf(), engine })
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The engine, as far as it is loaded.
     pub fn engine(&self) -> &Engine {
         &self.engine

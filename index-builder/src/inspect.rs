@@ -9,6 +9,7 @@ use sakuin::format::range::RangeWriter;
 use serde::Serialize;
 
 use crate::folder::{Folder, FolderError};
+use crate::offline;
 
 /// A part of an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,6 +71,10 @@ pub fn inspect(folder: &mut Folder) -> Result<Vec<Part>, FolderError> {
     let fields = fields_bytes(&lists, &directory.lengths).saturating_sub(ids);
     let tf = (0, postings.1.saturating_sub(ids + fields));
     let text = (directory.text.len(), folder.text_wire_bytes());
+    // What stands in other files, too: all lexica in one, and all files in a few.
+    let packs = offline::pack_bytes(folder.path());
+    let lexica = if lexicon.0 > 0 { (1, lexicon.1) } else { (0, 0) };
+    let packs = (packs.len() + lexica.0, packs.iter().sum::<usize>() + lexica.1);
     Ok(vec![
         part("manifest", (1, folder.manifest_bytes()), 1, None),
         part("lexicon", lexicon, lists.iter().map(Vec::len).sum(), None),
@@ -85,7 +90,7 @@ pub fn inspect(folder: &mut Folder) -> Result<Vec<Part>, FolderError> {
             None,
         ),
         part("text", text, posts, None),
-        part("packs", if lexicon.0 > 0 { (1, lexicon.1) } else { (0, 0) }, 1, None),
+        part("packs", packs, 1, None),
     ])
 }
 

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod ids;
 pub mod lexicon;
 pub mod manifest;
+pub mod pack;
 pub mod postings;
 pub mod posts;
 pub mod range;

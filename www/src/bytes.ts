@@ -4,6 +4,12 @@ import { SakuinError } from './errors.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/**
+ * Marks a response that a pack held: the pack's hash was checked when it was saved, and its own
+ * is not that of the file on the host.
+ */
+export const UNPACKED = 'sakuin-unpacked'
+
 /** No file of an index is larger, inflated. */
 const MAX_INFLATED_BYTES = 1 << 26
 
@@ -12,8 +18,12 @@ export function maxDeflatedBytes(inflatedBytes: number): number {
   return inflatedBytes + (inflatedBytes >> 4) + 64
 }
 
-/** Reads `stream` to its end, which must come within `maxBytes`. */
-export async function readUpTo(stream: ReadableStream<Bytes>, maxBytes: number): Promise<Bytes> {
+/** Reads `stream` to its end, which must come within `maxBytes`; tells `onBytes` how many came. */
+export async function readUpTo(
+  stream: ReadableStream<Bytes>,
+  maxBytes: number,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<Bytes> {
   const chunks: Bytes[] = []
   let lenBytes = 0
   const reader = stream.getReader()
@@ -26,6 +36,7 @@ export async function readUpTo(stream: ReadableStream<Bytes>, maxBytes: number):
       throw new SakuinError('broken', `more than the ${maxBytes} bytes announced`)
     }
     chunks.push(value)
+    onBytes(value.length)
   }
   const bytes = new Uint8Array(lenBytes)
   let atBytes = 0

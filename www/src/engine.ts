@@ -7,7 +7,7 @@
  * engine traps. A query then starts over, so that no answer mixes two generations.
  */
 
-import { inflate, maxDeflatedBytes, readUpTo, sha256 } from './bytes.js'
+import { UNPACKED, inflate, maxDeflatedBytes, readUpTo, sha256 } from './bytes.js'
 import { SakuinError, reasonOf, request } from './errors.js'
 import { readManifest } from './manifest.js'
 import type { Engine, Need, Step } from './search-wasm.js'
@@ -221,7 +221,7 @@ class Edition {
       const response = await request(url, { cache, integrity })
       const maxBytes = deflated ? maxDeflatedBytes(inflated_bytes) : inflated_bytes
       const file = response.body ? await readUpTo(response.body, maxBytes) : new Uint8Array()
-      const hash = await sha256(file)
+      const hash = response.headers.has(UNPACKED) ? new Uint8Array() : await sha256(file)
       const bytes = deflated ? await inflate(file, inflated_bytes) : file
       if (!this.retired) this.call(engine => engine.load(name, bytes, hash))
     } catch (error) {

@@ -19,17 +19,19 @@ const WORKER = 'sakuin-sw.js'
 
 /** Saves the index in `folder`; see `Search.save`. */
 export async function save(folder: string, options: SaveOptions = {}): Promise<Saved> {
-  const { also = [], onProgress, signal, worker = `../${WORKER}` } = options
+  const { also = [], onProgress, signal = null, worker = `../${WORKER}` } = options
   const place = { folder, scope: await register(new URL(worker, folder).href) }
   // One tab at a time; the others then find it done.
   const tell = (bytes: number, totalBytes: number): void => onProgress?.({ bytes, totalBytes })
+  const attempt = (): Promise<void> => stage(place, tell, signal, unpackFiles)
+  const { unpackFiles } = await import('./unpack.js')
   await navigator.locks.request(prefixOf(place), signal ? { signal } : {}, async () => {
     try {
-      await stage(place, tell, signal)
+      await attempt()
     } catch (error) {
       if (signal?.aborted || reasonOf(error) === 'blocked') throw error
       // The host may have changed meanwhile: the list and the files are then of two generations.
-      await stage(place, tell, signal)
+      await attempt()
     }
     await keep(place, also, signal)
   })
@@ -42,7 +44,7 @@ export async function save(folder: string, options: SaveOptions = {}): Promise<S
 export async function saved(folder: string): Promise<Saved> {
   const [generation] = await generationsOf(folder)
   if (!generation) {
-    const totalBytes = await readList(folder).then(bytesOf, () => 0)
+    const totalBytes = await readList(folder).then(list => bytesOf(list), () => 0)
     return { state: 'none', bytes: 0, totalBytes, also: [] }
   }
   const list = await listOf(generation)
@@ -51,7 +53,7 @@ export async function saved(folder: string): Promise<Saved> {
   const extras = await caches.open(extrasOf({ scope: scopeOf(generation), folder }))
   return {
     state: files.length > 0 && files.length === list.files.length ? 'saved' : 'partly',
-    bytes: bytesOf({ ...list, files }),
+    bytes: bytesOf(list, files),
     totalBytes: bytesOf(list),
     also: (await extras.keys()).map(({ url }) => url),
   }
@@ -82,13 +84,13 @@ async function register(url: string): Promise<string> {
   }
 }
 
-async function keep(place: Place, also: (string | URL)[], signal?: AbortSignal): Promise<void> {
+async function keep(place: Place, also: (string | URL)[], signal: AbortSignal | null): Promise<void> {
   const extras = await caches.open(extrasOf(place))
   for (const address of also) {
     const url = new URL(address, document.baseURI)
     if (url.origin !== location.origin) continue
     url.hash = ''
-    const response = await fetch(url, signal ? { signal } : {})
+    const response = await fetch(url, { signal })
     if (response.ok) await put(extras, url.href, response)
   }
 }

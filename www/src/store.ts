@@ -22,13 +22,29 @@ export interface Place {
   folder: string
 }
 
-/** The files of a generation, with the SHA-256 of each in hexadecimal digits. */
+/** A file of a list, with its SHA-256 in hexadecimal digits, and its bytes on the wire. */
+export type Listed = [name: string, sha256: string, bytes: number]
+
+/** The files of a generation. */
 export interface List {
   /** The hash of the manifest, which names the generation. */
   manifest: string
   /** All but the manifest. */
-  files: [name: string, sha256: string, bytes: number][]
+  files: Listed[]
+  /** Files that hold others: the first as many of `files` as it says, the next those behind. */
+  packs?: [name: string, sha256: string, bytes: number, files: number][]
 }
+
+/** A pack, and the files that it holds. */
+export type Pack = [name: string, sha256: string, bytes: number, files: Listed[]]
+
+/** Gives the files of a pack to `keep`, and tells `onBytes` how many have come of its own. */
+export type Unpacker = (
+  response: Response,
+  pack: Pack,
+  keep: (file: Listed, response: Response) => Promise<void>,
+  onBytes: (bytes: number) => void,
+) => Promise<void>
 
 /** A generation that is there whole. */
 export interface Generation {
@@ -70,21 +86,23 @@ export async function listOf({ cache, folder }: Generation): Promise<List> {
 }
 
 /** The list as the host has it now. */
-export async function readList(folder: string, signal?: AbortSignal): Promise<List> {
-  const response = await request(folder + LIST, { cache: 'no-cache', ...(signal && { signal }) })
+export async function readList(folder: string, signal: AbortSignal | null = null): Promise<List> {
+  const response = await request(folder + LIST, { cache: 'no-cache', signal })
   return parse(await response.json(), folder)
 }
 
 /**
  * Fetches what is missing of the generation that the host has now, and makes it the one that is
- * read. A copy of the same hash in an older generation is taken over.
+ * read. A copy of the same hash in an older generation is taken over. With `unpack`, files come
+ * in packs where these are smaller than what is missing of them.
  *
  * @throws {SakuinError} as {@link request}; `blocked` when the browser gives no more room.
  */
 export async function stage(
   place: Place,
   onProgress: (bytes: number, totalBytes: number) => void = () => {},
-  signal?: AbortSignal,
+  signal: AbortSignal | null = null,
+  unpack?: Unpacker,
 ): Promise<void> {
   const { folder } = place
   const list = await readList(folder, signal)
@@ -93,21 +111,50 @@ export async function stage(
   const cache = await caches.open(name)
   const there = new Set((await cache.keys()).map(({ url }) => url))
   const totalBytes = bytesOf(list)
-  let bytes = 0
-  const rest = [...list.files]
-  const fetchNext = async (): Promise<void> => {
-    for (let file = rest.shift(); file; file = rest.shift()) {
-      const [name, sha256, fileBytes] = file
-      if (!there.has(folder + name)) {
-        const copy = await copyOf(older, folder + name, sha256)
-        await put(cache, folder + name, copy ?? (await fetchFile(folder + name, sha256, signal)))
-      }
-      bytes += fileBytes
-      onProgress(bytes, totalBytes)
-    }
+  const rate = totalBytes / wireBytes(list.files)
+  let done = 0
+  const add = (bytes: number): void => onProgress(Math.round((done += bytes * rate)), totalBytes)
+  const missing = new Map<string, Listed>()
+  const copies = new Map<string, Cache>()
+  for (const generation of older) {
+    for (const [name, sha256] of (await listOf(generation)).files) copies.set(name + sha256, generation.cache)
+  }
+  const tasks: (() => Promise<void>)[] = []
+  const work = async (): Promise<void> => {
+    for (let task = tasks.shift(); task; task = tasks.shift()) await task()
   }
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, fetchNext))
+    for (const file of list.files) {
+      const [name, sha256, bytes] = file
+      const url = folder + name
+      const copy = there.has(url) || (await copies.get(name + sha256)?.match(url, ANY))
+      if (copy instanceof Response) await put(cache, url, copy)
+      if (copy) add(bytes)
+      else missing.set(name, file)
+    }
+    for (const pack of unpack ? packsOf(list) : []) {
+      const [name, , bytes, files] = pack
+      const wanted = files.filter(([name]) => missing.has(name))
+      const part = wireBytes(wanted) / bytes
+      if (part <= 1) continue
+      const keep = async (file: Listed, response: Response): Promise<void> => {
+        signal?.throwIfAborted()
+        if (wanted.includes(file)) await put(cache, folder + file[0], response)
+      }
+      tasks.push(async () => {
+        // What is kept is what it holds; a copy of the whole would only take room.
+        const response = await request(folder + name, { cache: 'no-store', signal })
+        await unpack!(response, pack, keep, bytes => add(bytes * part))
+      })
+      for (const [name] of wanted) missing.delete(name)
+    }
+    for (const [name, sha256, bytes] of missing.values()) {
+      tasks.push(async () => {
+        await put(cache, folder + name, await fetchFile(folder + name, sha256, signal))
+        add(bytes)
+      })
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
     if (!there.has(folder + LIST)) await put(cache, folder + LIST, Response.json(list))
     if (!there.has(`${folder}sakuin.manifest`)) {
       const url = `${folder}sakuin.manifest`
@@ -115,7 +162,7 @@ export async function stage(
     }
   } catch (error) {
     // The others, too, must not go on once this has failed.
-    rest.length = 0
+    tasks.length = 0
     signal?.throwIfAborted()
     if ((error as Error).name !== 'QuotaExceededError') throw error
     if (!older.some(generation => generation.name === name)) await caches.delete(name)
@@ -127,27 +174,32 @@ export async function stage(
   }
 }
 
-/** The bytes of a generation on the wire, but for the manifest's few. */
-export function bytesOf({ files }: List): number {
+/** The packs of a list. */
+function packsOf({ files, packs = [] }: List): Pack[] {
+  let first = 0
+  return packs.map(([name, sha256, bytes, count]) => [name, sha256, bytes, files.slice(first, (first += count))])
+}
+
+/**
+ * What saving takes, without the manifest's few bytes: all files, or a part of it for `files`,
+ * by what they would take alone.
+ */
+export function bytesOf(list: List, files = list.files): number {
+  const packs = packsOf(list)
+  const packed = packs.reduce((sum, [, , bytes, files]) => sum + bytes - wireBytes(files), 0)
+  const all = wireBytes(list.files)
+  return Math.round(wireBytes(files) * (1 + (packed / all || 0)))
+}
+
+function wireBytes(files: Listed[]): number {
   return files.reduce((sum, [, , bytes]) => sum + bytes, 0)
 }
 
 /** Fetches a file past all copies, unless its name is its hash; the browser checks the hash. */
-async function fetchFile(url: string, sha256: string, signal?: AbortSignal): Promise<Response> {
+async function fetchFile(url: string, sha256: string, signal: AbortSignal | null): Promise<Response> {
   const bytes = sha256.replace(/../g, pair => String.fromCharCode(Number.parseInt(pair, 16)))
   const cache = url.endsWith('.skn') ? 'force-cache' : 'no-cache'
-  return request(url, { cache, integrity: `sha256-${btoa(bytes)}`, ...(signal && { signal }) })
-}
-
-/** A copy of the file `url` in one of the generations, if it is listed with this hash there. */
-async function copyOf(older: Generation[], url: string, sha256: string): Promise<Response | undefined> {
-  for (const generation of older) {
-    const { files } = await listOf(generation)
-    const same = files.some(([name, hash]) => generation.folder + name === url && hash === sha256)
-    const copy = same && (await generation.cache.match(url, ANY))
-    if (copy) return copy
-  }
-  return undefined
+  return request(url, { cache, integrity: `sha256-${btoa(bytes)}`, signal })
 }
 
 /** Puts a response as one that answers any request for `url`. */
@@ -161,10 +213,12 @@ export async function put(cache: Cache, url: string, response: Response): Promis
 /** A list names files beside the manifest, whatever the host says. */
 function parse(list: List, folder: string): List {
   const hash = /^[0-9a-f]{64}$/
+  const { manifest, files, packs = [] } = list
   const ok =
-    hash.test(list.manifest) &&
-    list.files.every(
-      ([name, sha256, bytes]) => /^[\w-][\w.-]*$/.test(name) && hash.test(sha256) && bytes >= 0,
+    hash.test(manifest) &&
+    [...files, ...packs].every(
+      ([name, sha256, bytes, count = 0]) =>
+        /^[\w-][\w.-]*$/.test(name) && hash.test(sha256) && bytes >= 0 && count >= 0,
     )
   if (ok) return list
   throw new SakuinError('broken', `${folder}${LIST} is not a list of files`)

@@ -142,7 +142,8 @@ fn package(project: &Project) -> Result<()> {
 }
 
 /// The browser tests find the demo blog at `SAKUIN_DEMO`, below it in `test/`
-/// what they render, and Chromium at `SAKUIN_CHROMIUM`.
+/// what they render, Chromium at `SAKUIN_CHROMIUM`, and the builder at
+/// `SAKUIN_BUILDER`.
 fn browser_tests(project: &Project) -> Result<()> {
     let mut tests = stamp::files_below(&project.www().join("tests/browser"))?;
     tests.retain(|file| file.to_string_lossy().contains(".test."));
@@ -156,6 +157,7 @@ fn browser_tests(project: &Project) -> Result<()> {
     let address = serve::start(site)?;
     let mut node = project.command("node");
     node.arg("--test").args(&tests).current_dir(project.www());
+    node.env("SAKUIN_BUILDER", project.release("sakuin"));
     run_shown(node.env("SAKUIN_DEMO", address).env("SAKUIN_CHROMIUM", chromium))
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use sakuin::format::FORMAT;
 use sakuin_builder::folder::Folder;
 use sakuin_builder::inspect::{Part, inspect as parts};
+use sakuin_builder::offline;
 use serde::Serialize;
 
 use super::{Failure, print_json, say};
@@ -44,11 +45,13 @@ pub(super) fn inspect(dir: &Path, json: bool) -> Result<(), Failure> {
 
 pub(super) fn check(dir: &Path, json: bool) -> Result<(), Failure> {
     let mut folder = Folder::open(dir)?;
-    let files = folder.load_all()?;
+    let files = folder.load_all()? + 1;
+    let packs = offline::check(dir)?;
+    let generation = folder.engine().generation();
     match json {
         true => print_json(
-            &serde_json::json!({ "files": files + 1, "generation": folder.engine().generation() }),
+            &serde_json::json!({ "files": files, "packs": packs, "generation": generation }),
         ),
-        false => say(format_args!("{} files, all as they should be", files + 1)),
+        false => say(format_args!("{files} files and {packs} packs, all as they should be")),
     }
 }

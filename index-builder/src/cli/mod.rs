@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use sakuin_builder::folder::FolderError;
+use sakuin_builder::offline::ListError;
 
 /// Client-side search and offline reading for static blogs.
 #[derive(Debug, Parser)]
@@ -67,6 +68,13 @@ const IO: u8 = 3;
 impl Failure {
     fn new(code: u8, message: impl ToString) -> Failure {
         Failure { code, message: message.to_string() }
+    }
+}
+
+impl From<ListError> for Failure {
+    fn from(err: ListError) -> Failure {
+        let code = if matches!(err, ListError::Io { .. }) { IO } else { CONTENT };
+        Failure::new(code, err)
     }
 }
 

@@ -11,6 +11,7 @@ use sakuin::format::{file_name, name_bytes};
 use sha2::{Digest, Sha256};
 
 use super::ONE_FILE_BYTES;
+use super::packs::{Member, Packs};
 use crate::sink::{IndexFile, OutputError, Sink};
 
 /// A part of the index, and what of it travels when it is a file of its own.
@@ -66,25 +67,33 @@ impl<'a> Rows<'a> {
         Rows { files, rows: Vec::new(), held_bytes: 0 }
     }
 
-    /// Takes rows.
-    pub(super) fn put(&mut self, rows: Vec<Vec<Part>>) -> Result<(), OutputError> {
+    /// Takes rows; their files, if they are some, go to `packs` too.
+    pub(super) fn put(
+        &mut self,
+        rows: Vec<Vec<Part>>,
+        packs: &mut Packs<'_, '_>,
+    ) -> Result<(), OutputError> {
         for parts in rows {
             self.held_bytes += parts.iter().map(Part::wire_bytes).sum::<usize>();
             let len_bytes = parts.iter().map(|part| part.bytes.len() as u32).collect();
             self.rows.push(Row { len_bytes, state: State::Held(parts) });
         }
         if self.in_files() {
-            self.write()?;
+            self.write(packs)?;
         }
         Ok(())
     }
 
     /// Takes a part that travels where the others do, and returns its number.
-    pub(super) fn put_where_others_are(&mut self, part: Part) -> Result<usize, OutputError> {
+    pub(super) fn put_where_others_are(
+        &mut self,
+        part: Part,
+        packs: &mut Packs<'_, '_>,
+    ) -> Result<usize, OutputError> {
         let len_bytes = vec![part.bytes.len() as u32];
         self.rows.push(Row { len_bytes, state: State::Held(vec![part]) });
         if self.in_files() {
-            self.write()?;
+            self.write(packs)?;
         }
         Ok(self.rows.len() - 1)
     }
@@ -95,24 +104,29 @@ impl<'a> Rows<'a> {
     }
 
     /// Makes files of all rows that are held.
-    fn write(&mut self) -> Result<(), OutputError> {
+    fn write(&mut self, packs: &mut Packs<'_, '_>) -> Result<(), OutputError> {
         let files = self.files;
-        self.rows.par_iter_mut().try_for_each(|row| {
-            let State::Held(parts) = &mut row.state else { return Ok(()) };
-            let bytes = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>().concat();
-            let inflated_bytes = bytes.len() as u32;
+        let write = |row: &mut Row| {
+            let State::Held(parts) = &mut row.state else { return Ok(None) };
+            let inflated = parts.iter().map(|part| part.bytes.as_slice()).collect::<Vec<_>>();
+            let inflated = inflated.concat();
+            let inflated_bytes = inflated.len() as u32;
             let number = parts.len() as u32;
             let (deflated, bytes) = match parts.as_mut_slice() {
                 [Part { deflated: Some(deflated), .. }] => (true, std::mem::take(deflated)),
                 parts if parts.iter().any(|part| part.deflated.is_some()) => {
-                    (true, deflate(&bytes))
+                    (true, deflate(&inflated))
                 }
-                _ => (false, bytes),
+                _ => (false, inflated.clone()),
             };
-            let hash = first_bytes(&files.put_hashed(bytes)?);
+            let (name, hash) = files.put_hashed(bytes)?;
+            let hash = first_bytes(&hash);
             row.state = State::Written(FileEntry { hash, parts: number, inflated_bytes, deflated });
-            Ok(())
-        })
+            Ok(Some(Member { name, inflated, is_code: !deflated }))
+        };
+        let written = self.rows.par_iter_mut().map(write).collect::<Result<Vec<_>, _>>()?;
+        written.into_iter().flatten().for_each(|member| packs.put(member));
+        Ok(())
     }
 
     /// Lays out the rows of these numbers, in this order: all there are.
@@ -166,10 +180,11 @@ impl<'a> Files<'a> {
         Ok(sha256)
     }
 
-    /// Writes bytes to a file named by their hash, and returns that.
-    pub(super) fn put_hashed(&self, bytes: Vec<u8>) -> Result<[u8; 32], OutputError> {
+    /// Writes bytes to a file named by their hash, and returns both.
+    pub(super) fn put_hashed(&self, bytes: Vec<u8>) -> Result<(String, [u8; 32]), OutputError> {
         let name = file_name(&name_bytes(&first_bytes(&sha256(&bytes))));
-        self.put(IndexFile { name, bytes })
+        let sha256 = self.put(IndexFile { name: name.clone(), bytes })?;
+        Ok((name, sha256))
     }
 
     /// All that were written, by name.

@@ -65,15 +65,14 @@ pub(super) struct PostParts {
     pub(super) seed: [u8; SEED_BYTES],
     pub(super) part: Part,
     pub(super) blocks: Vec<Block>,
-    /// The blocks, as files.
-    pub(super) files: Vec<IndexFile>,
 }
 
 /// A block of text.
 pub(super) struct Block {
     /// Posts that begin in it.
     pub(super) posts: u32,
-    pub(super) inflated_bytes: u32,
+    pub(super) inflated: Vec<u8>,
+    pub(super) file: IndexFile,
 }
 
 /// Encodes a shard of posts, and deflates its text.
@@ -82,10 +81,10 @@ pub(super) fn encode(
     shard: &[Unit],
     cache: Option<&Cache>,
 ) -> Result<PostParts, SpoolError> {
-    let (mut blocks, mut files) = (Vec::new(), Vec::new());
-    let mut push = |posts: usize, bytes: &[u8]| {
-        blocks.push(Block { posts: posts as u32, inflated_bytes: bytes.len() as u32 });
-        files.push(deflate_known(bytes, cache));
+    let mut blocks = Vec::new();
+    let mut push = |posts: usize, inflated: Vec<u8>| {
+        let file = IndexFile { name: String::new(), bytes: deflate_known(&inflated, cache) };
+        blocks.push(Block { posts: posts as u32, inflated, file });
     };
     for unit in shard {
         let mut bytes = Vec::new();
@@ -101,29 +100,26 @@ pub(super) fn encode(
         // What was encoded here is read here.
         let whole = if long { text::decode(&bytes).unwrap_or_default().pop() } else { None };
         let Some(whole) = whole else {
-            push(unit.len(), &bytes);
+            push(unit.len(), bytes);
             continue;
         };
         for (number, piece) in pieces(&whole).iter().enumerate() {
-            bytes.clear();
+            let mut bytes = Vec::new();
             text::encode(piece, &mut bytes);
-            push(usize::from(number == 0), &bytes);
+            push(usize::from(number == 0), bytes);
         }
     }
     let posts = shard[0].start..shard[shard.len() - 1].end;
     let of_shard: Vec<Post> = index.posts[posts].iter().map(|post| post.post.clone()).collect();
-    let hashes: Vec<Hash> = files.iter().map(|bytes| first_bytes(&sha256(bytes))).collect();
+    let hashes: Vec<Hash> =
+        blocks.iter().map(|block| first_bytes(&sha256(&block.file.bytes))).collect();
     let seed = first_bytes(&sha256(&hashes.concat()));
     let mut bytes = Vec::new();
     posts::encode(&hashes, &of_shard, &mut bytes);
-    let file = |(at, bytes)| IndexFile { name: file_name(&block_name(seed, at)), bytes };
-    Ok(PostParts {
-        posts: of_shard.len() as u32,
-        seed,
-        part: Part::deflated(bytes),
-        blocks,
-        files: (0..).zip(files).map(file).collect(),
-    })
+    for (at, block) in (0..).zip(&mut blocks) {
+        block.file.name = file_name(&block_name(seed, at));
+    }
+    Ok(PostParts { posts: of_shard.len() as u32, seed, part: Part::deflated(bytes), blocks })
 }
 
 /// Deflates a block that `cache` may know.

@@ -7,59 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { chromium } from 'playwright-core'
-import { demo, executablePath, field, inBrowser, search } from './harness.mjs'
+import { demo, executablePath, field, search } from './harness.mjs'
 import { anotherManifest, sha256, startHost } from './host.mjs'
+import { cachesOf, call, onHost, save } from './saving.mjs'
 
-/** A test with a host of its own, opened at its first page. */
-function onHost(claim, body, options) {
-  inBrowser(
-    claim,
-    async page => {
-      const host = await startHost()
-      try {
-        await page.goto(host.address)
-        await body(page, host)
-      } finally {
-        await host.off().catch(() => {})
-      }
-    },
-    options,
-  )
-}
-
-/** Saves the blog through the package, and waits until the worker answers for this page. */
-async function save(page, also = []) {
-  const saved = await page.evaluate(async also => {
-    const { open } = await import('/sakuin/index.js')
-    const search = await open('/search/')
-    const steps = []
-    const saved = await search.save({ also, onProgress: step => steps.push(step) })
-    search.close()
-    return { ...saved, steps }
-  }, also)
-  await page.waitForFunction(() => navigator.serviceWorker.controller)
-  return saved
-}
-
-/** Calls one method of an opened index. */
-function call(page, method, ...args) {
-  return page.evaluate(
-    async ([method, args]) => {
-      const { open } = await import('/sakuin/index.js')
-      const search = await open('/search/')
-      try {
-        return await search[method](...args)
-      } catch ({ code, message }) {
-        return { code, message }
-      } finally {
-        search.close()
-      }
-    },
-    [method, args],
-  )
-}
-
-const cachesOf = page => page.evaluate(() => caches.keys())
 const body = page => page.locator('[part=body][aria-busy=false]')
 const POST = 'posts/ja/zenbun-kensaku/'
 
