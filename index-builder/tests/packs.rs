@@ -106,7 +106,7 @@ fn a_list_or_a_pack_that_is_not_as_it_should_be_is_named() {
     assert!(elsewhere.ends_with("a file outside of its folder: /dev/zero"), "{elsewhere}");
     let none = refused(&pack, &|list| list["packs"] = "none".into());
     assert!(none.contains("offline.json: invalid type"), "{none}");
-    assert_eq!(refused(&pack, &|list| list["manifest"] = "".into()).contains("manifest"), true);
+    assert!(refused(&pack, &|list| list["manifest"] = "".into()).contains("manifest"));
     fs::write(out.join(LIST_NAME), right.to_string()).unwrap();
     assert_eq!(check(&out).unwrap(), 2);
 }
