@@ -83,6 +83,7 @@ export class Combobox {
 
   /** Puts options in the list until `most` are there; without it, all. */
   #draw(most = Infinity): void {
+    if (!this.#rest) return
     while (this.#rest && this.#drawn < most) {
       const { value, done } = this.#rest.next()
       if (done) {
@@ -93,10 +94,11 @@ export class Combobox {
         else fitAt(this.#below, at - FOLD, value)
       }
     }
-    cutAt(this.list, Math.min(this.#drawn, FOLD))
-    if (this.#rest || this.#drawn <= FOLD) return
-    cutAt(this.#below, this.#drawn - FOLD)
-    this.list.append(this.#below)
+    const below = this.#rest ? 0 : Math.max(0, this.#drawn - FOLD)
+    cutAt(this.list, Math.min(this.#drawn, FOLD) + (below > 0 ? 1 : 0))
+    if (below === 0) return
+    cutAt(this.#below, below)
+    if (!this.#below.parentNode) this.list.append(this.#below)
   }
 
   /** Says whether the list is in view. */

@@ -168,6 +168,18 @@ inBrowser('arrow up goes to the last row, although it is not shown yet', async p
       }),
   )
   assert.ok(last.rows > 9 && last.active, JSON.stringify(last))
+  // Going through the list changes nothing in it.
+  const changed = await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('sakuin-search')
+    const input = shadowRoot.querySelector('[part=input]')
+    const watch = new MutationObserver(() => {})
+    watch.observe(shadowRoot.querySelector('[part=list]'), { childList: true, subtree: true })
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) {
+      input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    }
+    return watch.takeRecords().length
+  })
+  assert.equal(changed, 0)
 })
 
 inBrowser('another query is shown from its first row, more of the same where the reader is', async page => {
