@@ -12,6 +12,7 @@ use crate::format::{Fault, FormatError, PostId, file_name};
 use crate::text::Normaliser;
 use crate::text::line::bridge_ends;
 
+use super::folded::FoldedPiece;
 use super::needs::{Loaded, Need};
 use super::order::sort_by_key;
 use super::query::{self, Query};
@@ -265,7 +266,7 @@ impl Engine {
             let text = loaded.text(number)?;
             let (mut markdown, mut runs) = (String::new(), Vec::new());
             let (mut others, mut complete) = (Vec::new(), true);
-            for piece in text {
+            for FoldedPiece { piece, .. } in text {
                 for &distance in piece.related.iter().filter(|_| related) {
                     let other = number.wrapping_add_signed(distance);
                     if other as usize >= loaded.directory.lengths.len() {

@@ -7,6 +7,7 @@
 mod alternatives;
 mod engine;
 mod expand;
+mod folded;
 mod foresee;
 mod inflection;
 mod japanese;

@@ -8,8 +8,10 @@ use crate::format::ids::Halves;
 use crate::format::lexicon::Lexicon;
 use crate::format::postings::Postings;
 use crate::format::posts::Posts;
-use crate::format::text::{self, Piece};
+use crate::format::text;
 use crate::format::{Fault, FormatError, NAME_BYTES, PostId, file_name, name_bytes};
+
+use super::folded::FoldedPiece;
 
 /// A file that a call needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +62,7 @@ pub(super) struct Loaded {
 }
 
 struct TextBlock {
-    pieces: Vec<Piece>,
+    pieces: Vec<FoldedPiece>,
     sha256: Option<[u8; 32]>,
 }
 
@@ -122,7 +124,7 @@ impl Loaded {
     }
 
     /// The text of `post`, in pieces.
-    pub(super) fn text(&self, post: PostId) -> Option<Vec<&Piece>> {
+    pub(super) fn text(&self, post: PostId) -> Option<Vec<&FoldedPiece>> {
         let (blocks, at) = self.directory.text_blocks(post)?;
         let split = blocks.len() > 1;
         let mut pieces = Some(Vec::new());
@@ -239,6 +241,7 @@ impl Loaded {
                 if pieces.len() != (self.directory.text[index] as usize).max(1) {
                     return Err(Fault::Hash { start }.into());
                 }
+                let pieces = pieces.into_iter().map(FoldedPiece::new).collect();
                 self.text[index] = Some(TextBlock { pieces, sha256 });
             }
         }

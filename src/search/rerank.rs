@@ -9,11 +9,11 @@
 
 use std::ops::Range;
 
-use crate::format::text::Piece;
 use crate::text::script::{Script, script};
 use crate::text::{Normaliser, fold};
 
 use super::Tier;
+use super::folded::FoldedPiece;
 use super::needs::Loaded;
 use super::query::{MAX_QUERY_CHARS, Query};
 use super::rank::{Ranking, TIER_PARTS, round, sort};
@@ -104,10 +104,10 @@ fn trigrams_of(query: &str, normalise: Normaliser) -> Vec<u64> {
 }
 
 /// The part of a query's trigrams that a text holds, 0 to 1.
-fn part_held(query: &[u64], text: &[&Piece], normalise: Normaliser) -> f32 {
+fn part_held(query: &[u64], text: &[&FoldedPiece], normalise: Normaliser) -> f32 {
     let mut held = vec![false; query.len()];
-    for block in text.iter().flat_map(|piece| piece.blocks()) {
-        each_trigram(&fold(&block.text, normalise).text, &mut |trigram| {
+    for block in text.iter().flat_map(|piece| piece.folded(normalise)) {
+        each_trigram(&block.text, &mut |trigram| {
             if let Ok(at) = query.binary_search(&trigram) {
                 held[at] = true;
             }
@@ -137,6 +137,7 @@ fn each_trigram(text: &str, each: &mut dyn FnMut(u64)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::text::Piece;
     use crate::text::fold::native_normaliser;
 
     fn part(query: &str, text: &str) -> f32 {
@@ -146,7 +147,11 @@ mod tests {
             range: 0..text.len(),
         };
         let piece = Piece { text: text.to_string(), marks: vec![mark], ..Piece::default() };
-        part_held(&trigrams_of(query, native_normaliser), &[&piece], native_normaliser)
+        part_held(
+            &trigrams_of(query, native_normaliser),
+            &[&FoldedPiece::new(piece)],
+            native_normaliser,
+        )
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Snippets: the part of a post that shows the query best.
 
-use crate::format::text::{Block, Piece};
+use crate::format::text::Block;
 use crate::markdown::MarkKind;
+use crate::text::Normaliser;
 use crate::text::fold::Folded;
 use crate::text::line::is_wide;
 use crate::text::script::script;
-use crate::text::{Normaliser, fold};
 
 use super::Section;
+use super::folded::FoldedPiece;
 use super::order::sort_by_key;
 use super::query::Needle;
 
@@ -57,16 +58,22 @@ struct Window {
 }
 
 /// Finds the best parts of a post's text for `needles`.
-pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normaliser) -> Snippet {
+pub(super) fn snippet(
+    pieces: &[&FoldedPiece],
+    needles: &[Needle],
+    normalise: Normaliser,
+) -> Snippet {
     let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut folded = Vec::new();
     for piece in pieces {
-        blocks.append(&mut piece.blocks());
+        blocks.append(&mut piece.piece.blocks());
+        folded.extend(piece.folded(normalise));
     }
     let mut left = MAX_MATCHES;
     let mut matches: Vec<Vec<Match>> = Vec::new();
     let mut windows: Vec<Window> = Vec::new();
     for (index, block) in blocks.iter().enumerate() {
-        let found = matches_in(&fold(&block.text, normalise), needles, left);
+        let found = matches_in(folded[index], needles, left);
         left -= found.len();
         windows.extend(best_window(block, &found, index));
         matches.push(found);
@@ -104,13 +111,9 @@ pub(super) fn snippet(pieces: &[&Piece], needles: &[Needle], normalise: Normalis
 }
 
 /// Whether the text of a post holds `phrase`, folded, in one block.
-pub(super) fn holds(pieces: &[&Piece], phrase: &str, normalise: Normaliser) -> bool {
-    pieces.iter().any(|piece| {
-        piece
-            .blocks()
-            .iter()
-            .any(|block| find(&fold(&block.text, normalise).text, phrase, 0).is_some())
-    })
+pub(super) fn holds(pieces: &[&FoldedPiece], phrase: &str, normalise: Normaliser) -> bool {
+    let holds = |block: &Folded| find(&block.text, phrase, 0).is_some();
+    pieces.iter().any(|piece| piece.folded(normalise).iter().any(holds))
 }
 
 const HEADING_RANK: u8 = 2;
@@ -153,11 +156,12 @@ fn matches_in(folded: &Folded, needles: &[Needle], most: usize) -> Vec<Match> {
 /// `str::find` may be faster on text made to be slow, and weighs two kilobytes.
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let first = needle.first()?;
+    // Japanese letters begin with the same few bytes; their last differ.
+    let telling = needle.len().checked_sub(1)?.min(2);
     let mut at = from;
     loop {
-        let rest = text.get(at..)?;
-        at += rest.iter().position(|byte| byte == first)?;
+        let rest = text.get(at + telling..)?;
+        at += rest.iter().position(|byte| *byte == needle[telling])?;
         if text[at..].starts_with(needle) {
             return Some(at);
         }
@@ -290,6 +294,7 @@ fn lead(blocks: &[Block<'_>]) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::text::Piece;
     use crate::markdown::Mark;
     use crate::text::fold::native_normaliser;
 
@@ -299,7 +304,11 @@ mod tests {
         let needle = |(slot, text): (usize, &&str)| Needle { text: text.to_string(), slot };
         let needles: Vec<Needle> = needles.iter().enumerate().map(needle).collect();
         let show = |part: Part| if part.matched { format!("[{}]", part.text) } else { part.text };
-        snippet(&[&piece], &needles, native_normaliser).parts.into_iter().map(show).collect()
+        snippet(&[&FoldedPiece::new(piece)], &needles, native_normaliser)
+            .parts
+            .into_iter()
+            .map(show)
+            .collect()
     }
 
     #[test]

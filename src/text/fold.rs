@@ -86,40 +86,60 @@ impl Folded {
 /// ```
 pub fn fold(text: &str, normalise: Normaliser) -> Folded {
     let mut folded = Folded { text: String::with_capacity(text.len()), ..Folded::default() };
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, first)) = rest.next() {
-        let mut end = at + first.len_utf8();
-        while let Some(&(_, next)) = rest.peek() {
-            if kind(next).0 {
-                break;
+    let mut at = 0;
+    while at < text.len() {
+        let start = folded.text.len();
+        let rest = &text[at..];
+        let plain = plain_bytes(rest);
+        folded.begin(at, plain > 0);
+        if plain > 0 {
+            folded.text.push_str(&rest[..plain]);
+            for (index, byte) in (start..).zip(rest[..plain].bytes()) {
+                if byte.is_ascii_uppercase() {
+                    folded.capitals.push(index);
+                }
             }
-            end += next.len_utf8();
-            rest.next();
-        }
-        let single = end == at + first.len_utf8();
-        if single && kind(first).1 {
-            folded.begin(at, true);
-            if first.is_ascii_uppercase() {
-                folded.capitals.push(folded.text.len());
-            }
-            folded.text.push(first.to_ascii_lowercase());
+            folded.text[start..].make_ascii_lowercase();
+            at += plain;
             continue;
         }
-        folded.begin(at, false);
-        if matches!(first, 'Ａ'..='Ｚ') {
-            folded.capitals.push(folded.text.len());
+        let mut end = rest.len();
+        for (index, c) in rest.char_indices() {
+            if index == 0 && matches!(c, 'Ａ'..='Ｚ') {
+                folded.capitals.push(start);
+            }
+            if index > 0 && kind(c).0 {
+                end = index;
+                break;
+            }
         }
-        folded.text.push_str(&normalise(&text[at..end]));
+        folded.text.push_str(&normalise(&rest[..end]));
+        at += end;
     }
     folded.begin(text.len(), false);
     folded
+}
+
+/// How much of the start of `text` folding leaves alone, but for ASCII case.
+fn plain_bytes(text: &str) -> usize {
+    let mut last = 0;
+    for (at, c) in text.char_indices() {
+        match kind(c) {
+            (true, true) => last = at,
+            (true, false) => return at,
+            // It may compose with the one before.
+            (false, _) => return last,
+        }
+    }
+    text.len()
 }
 
 /// Whether a character is a boundary (never composes with what stands before
 /// it), and whether folding leaves it alone (but for ASCII case).
 fn kind(c: char) -> (bool, bool) {
     let code = c as u32;
-    if code < 0x80 {
+    // Most of what there is, soon told.
+    if code < 0x80 || matches!(c, 'ぁ'..='ゖ' | '゠'..='ヾ' | '一'..='\u{9fff}') {
         return (true, true);
     }
     let index = BOUNDARIES.partition_point(|&(first, ..)| first <= code);
