@@ -117,6 +117,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  * @csspart article - the post
  * @csspart contents - its table of contents
  * @csspart body - its text
+ * @csspart related - posts that are related to it
  * @csspart copy - copies a block of code
  * @csspart missing-image - stands for a picture that can't be had
  * @csspart matches - goes through the matches in the post
