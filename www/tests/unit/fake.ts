@@ -107,7 +107,7 @@ class Engine implements RealEngine {
     const needs = this.#body.needs.filter(({ file }) => !this.#loaded.has(file))
     if (needs.length > 0) return { needs }
     if (id === 'gone') throw named('NotFoundError')
-    return { done: { id, url: '/', title: id, tags: [], markdown: this.generation(), runs: [] } }
+    return { done: { id, url: '/', title: id, tags: [], markdown: this.generation(), runs: [], related: [] } }
   }
 
   load(file: string, bytes: Uint8Array, sha256: Uint8Array): void {
