@@ -41,6 +41,7 @@ export const onlyInChromium = {
 export const notInWebKit = {
   network: 'WebDriver has no hand on the network',
   locators: 'WebDriver looks for nothing by its role or text',
+  pointer: 'the driver’s click is none of a pointer: the field loses the focus to the button',
   events: 'WebDriver tells nothing of console, workers and windows',
 }
 
@@ -126,6 +127,8 @@ export async function search(page, text, state = 'results') {
   if (text) await page.keyboard.insertText(text)
   else await page.keyboard.press('Delete')
   await untilState(page, state)
+  // The rows below the fold follow when the others have been painted.
+  if (state === 'results') await page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30))))
 }
 
 /** The titles in the list, in order. */

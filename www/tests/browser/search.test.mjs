@@ -196,4 +196,4 @@ inBrowser('another query is shown from its first row, more of the same where the
   await page.keyboard.insertText('エンジン')
   await page.waitForFunction(() => window.seen.answers.length === 3)
   assert.equal(await top(), 0)
-})
+}, { playwright: notInWebKit.pointer })
