@@ -1,7 +1,7 @@
 //! Related posts: those that share the most telling terms.
 //!
-//! Posts are vectors of terms, each weighted by the square of its inverse document
-//! frequency, as if it stood in them once: words of the text, bridges, identifiers.
+//! Posts are vectors of terms, each weighted by its inverse document frequency, as if
+//! it stood in them once: words of the text, bridges, identifiers.
 //! Two are the closer the larger the cosine of their angle is: G. Salton, A. Wong,
 //! C. S. Yang, *A Vector Space Model for Automatic Indexing*, Communications of the
 //! ACM 18, 1975. Terms of more than [`MAX_DF`] posts tell little, and are left out:
@@ -24,7 +24,9 @@ const MIN_SHARED: u32 = 3;
 /// are related to it, the closest first, at most [`MAX_RELATED`].
 pub fn related(posts: &[Vec<u32>], terms: usize) -> Vec<Vec<PostId>> {
     let lists = Lists::of(posts, terms);
-    let weights: Vec<f32> = (0..=MAX_DF).map(|df| weight(posts.len(), df)).collect();
+    // Of terms of too many posts there are no lists.
+    let weight = |df| if df == 0 { 0.0 } else { libm::logf((posts.len() + 1) as f32 / df as f32) };
+    let weights: Vec<f32> = (0..=MAX_DF).map(weight).collect();
     let weight_of = |term: u32| weights[lists.of_term(term).len()];
     let length = |post: &Vec<u32>| {
         post.iter().fold(0.0, |sum: f32, &term| sum + weight_of(term) * weight_of(term)).sqrt()
@@ -58,11 +60,6 @@ pub fn related(posts: &[Vec<u32>], terms: usize) -> Vec<Vec<PostId>> {
             close.into_iter().take(MAX_RELATED).map(|(_, other)| other).collect()
         })
         .collect()
-}
-
-/// What a term of `df` of `posts` posts tells of one.
-fn weight(posts: usize, df: usize) -> f32 {
-    libm::logf((posts + 1) as f32 / df.max(1) as f32)
 }
 
 /// The posts of each term, one list after another; none of terms of too many.

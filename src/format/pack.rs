@@ -177,8 +177,8 @@ fn encode_byte(bytes: &[u8], at: usize, models: &mut [Model], out: &mut RangeWri
 ///
 /// # Errors
 ///
-/// When it holds more than [`MAX_PACK_BYTES`], the code ends early or goes on, or a copy is from before the first byte, or
-/// goes over the end of a slice.
+/// When it holds more than [`MAX_PACK_BYTES`], the code ends early or goes on, or a
+/// copy is from before the first byte, or goes over the end of a slice.
 pub fn decode(pack: &[u8], count: usize) -> Result<(Vec<u8>, Vec<Slice>), FormatError> {
     let mut reader = RangeReader::new(SECTION, pack);
     let mut models = Models::new();

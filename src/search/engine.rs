@@ -1,32 +1,23 @@
 //! The engine: an index, as far as it is loaded, and the calls on it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::format::columns::{Columns, KEYS};
 use crate::format::directory::Directory;
 use crate::format::manifest::{Manifest, Root};
-use crate::format::postings::{HEADINGS, Posting, TAGS, TITLE};
-use crate::format::posts::{Date, Post};
-use crate::format::{Fault, FormatError, PostId, file_name};
+use crate::format::postings::Posting;
+use crate::format::posts::Post;
+use crate::format::{Fault, FormatError, file_name};
 use crate::text::Normaliser;
-use crate::text::line::bridge_ends;
 
+use super::explain::explain;
+use super::facets::{facets, filter, freshen, needs_columns};
 use super::folded::FoldedPiece;
 use super::needs::{Loaded, Need};
-use super::order::sort_by_key;
 use super::query::{self, Query};
-use super::rank::{Ranked, Ranking, Weights, rank, retain, round, sort};
+use super::rank::{Ranked, rank};
 use super::rerank::rerank;
 use super::snippet::snippet;
-use super::{
-    Answer, Contribution, Facet, FullPost, Hit, PostHead, QueryOptions, Sort, Suggestion, Tier,
-    suggest,
-};
-
-/// More would leave nothing but the date.
-const MAX_RECENCY: f32 = 10.0;
-const YEAR_SECONDS: f32 = 365.25 * 86400.0;
+use super::{Answer, FullPost, Hit, PostHead, QueryOptions, Sort, Suggestion, Tier, suggest};
 
 /// What a call gives: what it is still missing, or the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -309,144 +300,4 @@ fn page(ranked: &[Ranked], options: &QueryOptions) -> Range<usize> {
     let limit = if options.limit == 0 { usize::MAX } else { options.limit };
     let start = options.offset.min(ranked.len());
     start..start.saturating_add(limit).min(ranked.len())
-}
-
-fn needs_columns(options: &QueryOptions) -> bool {
-    !options.filters.is_empty() || options.sort == Sort::Date
-}
-
-/// Keeps the posts that pass every filter, and sorts by date where asked for.
-fn filter(ranked: &mut Vec<Ranked>, loaded: &Loaded, options: &QueryOptions) -> Option<()> {
-    let columns = loaded.columns()?;
-    for (key, wanted) in &options.filters {
-        let mut kept = vec![false; columns.dates.len()];
-        for (_, posts) in values(columns, key).iter().filter(|(value, _)| wanted.contains(value)) {
-            posts.iter().for_each(|&post| kept[post as usize] = true);
-        }
-        retain(ranked, &mut |found| kept[found.post as usize]);
-    }
-    if options.sort == Sort::Date {
-        let date = |found: &Ranked| columns.dates[found.post as usize];
-        sort_by_key(ranked, |found| {
-            u64::from(!date(found)) << 32 | (found.tier as u64) << 29 | u64::from(found.post)
-        });
-    }
-    Some(())
-}
-
-/// Adds `recency` times the weight of the query to the newest post of the index, and
-/// the less to others the older they are.
-fn freshen(ranking: &mut Ranking, loaded: &Loaded, recency: f32) -> Option<()> {
-    if recency.is_nan() || recency <= 0.0 {
-        return Some(());
-    }
-    let dates = &loaded.columns()?.dates;
-    let newest = dates.iter().copied().max().unwrap_or(0);
-    for found in ranking.posts.iter_mut().filter(|found| dates[found.post as usize] > 0) {
-        let years = (newest - dates[found.post as usize]) as f32 / YEAR_SECONDS;
-        let score = found.score + recency.min(MAX_RECENCY) * ranking.weight / (1.0 + years);
-        found.score = round(score);
-    }
-    sort(&mut ranking.posts);
-    Some(())
-}
-
-/// The values of a key, ascending, and the posts that have them; none for a key
-/// that no index has.
-pub(super) fn values<'a>(columns: &'a Columns, key: &str) -> Cow<'a, [(String, Vec<PostId>)]> {
-    if let Some(index) = KEYS.iter().position(|known| *known == key) {
-        return Cow::Borrowed(&columns.keys[index]);
-    }
-    let mut years: Vec<(String, Vec<PostId>)> = Vec::new();
-    if key == "year" {
-        for (post, &date) in (0..).zip(&columns.dates) {
-            let Some(unix_seconds) = date.checked_sub(1) else { continue };
-            let mut year = Date { unix_seconds, zone_minutes: 0 }.day();
-            year.truncate(4);
-            match years.binary_search_by(|(known, _)| known.cmp(&year)) {
-                Ok(at) => years[at].1.push(post),
-                Err(at) => years.insert(at, (year, vec![post])),
-            }
-        }
-    }
-    Cow::Owned(years)
-}
-
-fn facets(ranked: &[Ranked], loaded: &Loaded, options: &QueryOptions) -> Option<Vec<Facet>> {
-    let mut facets = Vec::new();
-    if options.facets.is_empty() {
-        return Some(facets);
-    }
-    let columns = loaded.columns()?;
-    let mut found = vec![false; columns.dates.len()];
-    ranked.iter().for_each(|ranked| found[ranked.post as usize] = true);
-    for (index, key) in options.facets.iter().enumerate() {
-        if options.facets[..index].contains(key) {
-            continue;
-        }
-        let mut counts = Vec::new();
-        for (value, posts) in values(columns, key).iter() {
-            let count = posts.iter().filter(|&&post| found[post as usize]).count() as u32;
-            if count > 0 {
-                counts.push((value.clone(), count));
-            }
-        }
-        // Values ascend: of those as frequent the first comes first.
-        sort_by_key(&mut counts, |(_, count)| u64::from(!count));
-        facets.push((key.clone(), counts));
-    }
-    Some(facets)
-}
-
-/// What the score of a post is made of.
-fn explain(
-    found: &Ranked,
-    query: &Query,
-    loaded: &Loaded,
-    weights: &Weights,
-) -> Option<Vec<Contribution>> {
-    let parts = rank(query, loaded, weights, Some(found.post))?.parts;
-    let mut contributions = Vec::new();
-    let mut rest = f64::from(found.score);
-    for (slot, &part) in query.slots.iter().zip(&parts) {
-        let mut score = f64::from(part);
-        rest -= score;
-        for term in slot.terms.iter().chain(&slot.completions) {
-            let (_, postings) = loaded.terms(term.term.shard)?;
-            let list = postings.list(term.term.index);
-            let Ok(at) = list.binary_search_by_key(&found.post, |posting| posting.post) else {
-                continue;
-            };
-            let mut fields = Vec::new();
-            for (bit, name) in [(TITLE, "title"), (HEADINGS, "headings"), (TAGS, "tags")] {
-                if list[at].fields & bit != 0 {
-                    fields.push(name);
-                }
-            }
-            contributions.push(Contribution {
-                term: match slot.is_bridge {
-                    true => bridge_ends(&term.text),
-                    false => term.text.clone(),
-                },
-                matched: term.matched,
-                score: std::mem::take(&mut score),
-                df: term.df,
-                tf: list[at].tf.into(),
-                fields,
-            });
-        }
-    }
-    for (matched, &part) in ["title", "tier"].into_iter().zip(&parts[query.slots.len()..]) {
-        push_rest(matched, part.into(), &mut contributions);
-        rest -= f64::from(part);
-    }
-    push_rest("text", rest, &mut contributions);
-    Some(contributions)
-}
-
-/// Appends what is no term, unless it is only what rounding leaves.
-fn push_rest(matched: &'static str, score: f64, contributions: &mut Vec<Contribution>) {
-    if score.abs() > 0.001 {
-        contributions.push(Contribution { matched, score, ..Contribution::default() });
-    }
 }

@@ -7,6 +7,8 @@
 mod alternatives;
 mod engine;
 mod expand;
+mod explain;
+mod facets;
 mod folded;
 mod foresee;
 mod inflection;

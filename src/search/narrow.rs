@@ -109,7 +109,7 @@ impl Narrowing {
         let mut posts = vec![true; columns.dates.len()];
         for (key, wanted) in &self.filters {
             let mut has = vec![false; posts.len()];
-            for (value, of_value) in super::engine::values(columns, key).iter() {
+            for (value, of_value) in super::facets::values(columns, key).iter() {
                 if fold(value, normalise).text == *wanted {
                     of_value.iter().for_each(|&post| has[post as usize] = true);
                 }

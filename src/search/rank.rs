@@ -142,7 +142,6 @@ struct Gathered {
 
 /// What a query finds, and how `asked` comes by its score. None while shards are
 /// missing.
-#[inline(never)]
 pub(super) fn rank(
     query: &Query,
     loaded: &Loaded,

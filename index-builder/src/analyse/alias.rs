@@ -16,7 +16,7 @@
 //!
 //! A long vowel at the end (サーバ, サーバー) needs no alias: a query tries both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sakuin::format::lexicon::is_word;
 use sakuin::text::kana::{hiragana, is_kana, katakana};
@@ -34,6 +34,7 @@ pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, 
     let mut pairs: BTreeSet<(String, &str)> = BTreeSet::new();
     let mut read: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut sounds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let old_kanji = old_kanji();
     for &term in terms.keys() {
         if term.chars().all(is_kana) {
             let other = if term.starts_with(is_hiragana) { katakana(term) } else { hiragana(term) };
@@ -60,7 +61,7 @@ pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, 
                 }
             }
         }
-        let new = replaced(term, OLD_KANJI);
+        let new: String = term.chars().map(|c| *old_kanji.get(&c).unwrap_or(&c)).collect();
         if new != term {
             if let Some((&new, _)) = terms.get_key_value(&*new) {
                 pairs.insert((term.to_string(), new));
@@ -110,12 +111,12 @@ const OLD_KANJI: &str = "國国學学會会體体龍竜眞真實実舊旧畫画�
     廣広邊辺邉辺澤沢濱浜齋斎齊斉櫻桜瀧滝嶋島髙高﨑崎條条檜桧嶽岳淵渕籠篭\
     亞亜惡悪壓圧圍囲醫医爲為壹壱隱隠榮栄營営衞衛驛駅圓円鹽塩緣縁艷艶應応歐欧毆殴奧奥橫横溫温穩穏\
     假仮價価嚴厳繪絵擴拡殼殻覺覚樂楽勸勧卷巻寬寛歡歓觀観歸帰氣気龜亀僞偽戲戯犧犠峽峡狹狭曉暁\
-    區区驅駆勳勲徑径惠恵揭掲溪渓經経繼継莖茎螢蛍輕軽鷄鶏缺欠縣県儉倹劍剣圈圏檢検權権獻献縣県險険顯顕驗験\
+    區区驅駆勳勲徑径揭掲溪渓經経繼継莖茎螢蛍輕軽鷄鶏缺欠縣県儉倹劍剣圈圏檢検權権獻献險険顯顕驗験\
     效効恆恒黃黄鑛鉱碎砕濟済劑剤雜雑參参慘惨棧桟蠶蚕贊賛殘残絲糸齒歯兒児辭辞濕湿寫写釋釈收収從従澁渋獸獣\
     縱縦肅粛處処敍叙奬奨將将燒焼稱称證証乘乗剩剰壤壌孃嬢讓譲釀醸觸触囑嘱寢寝愼慎盡尽粹粋醉酔穗穂隨随髓髄\
     樞枢聲声靜静攝摂竊窃專専戰戦淺浅踐践錢銭潛潜纖繊禪禅雙双壯壮搜捜插挿爭争總総聰聡莊荘裝装騷騒臟臓藏蔵\
     屬属續続墮堕對対帶帯滯滞臺台擇択單単擔担膽胆團団彈弾斷断癡痴遲遅晝昼蟲虫鑄鋳廳庁聽聴鎭鎮遞逓鐵鉄轉転點点傳伝\
-    黨党盜盗燈灯當当鬭闘德徳獨独讀読屆届貳弐惱悩腦脳霸覇廢廃拜拝賣売發発髮髪拔抜蠻蛮祕秘濱浜佛仏拂払竝並辨弁瓣弁辯弁\
+    黨党盜盗燈灯當当鬭闘德徳獨独讀読屆届貳弐惱悩腦脳霸覇廢廃拜拝賣売發発髮髪拔抜蠻蛮祕秘佛仏拂払竝並辨弁瓣弁辯弁\
     寶宝襃褒豐豊沒没飜翻每毎滿満默黙彌弥藥薬譯訳豫予餘余與与譽誉搖揺樣様謠謡來来賴頼亂乱覽覧兩両獵猟綠緑\
     勞労樓楼爐炉灣湾淚涙壘塁禮礼隸隷靈霊齡齢戀恋鍊錬曆暦歷歴";
 
@@ -135,21 +136,10 @@ const NAME_KANJI: &[(char, char)] = &[
     ('崎', '﨑'),
 ];
 
-/// `term` with the first kanji of each pair replaced by the second.
-fn replaced(term: &str, pairs: &str) -> String {
-    let mut replaced = String::new();
-    for c in term.chars() {
-        let mut pairs = pairs.chars().filter(|c| !c.is_whitespace());
-        let mut new = None;
-        while let (Some(old), Some(of_old)) = (pairs.next(), pairs.next()) {
-            if old == c {
-                new = Some(of_old);
-                break;
-            }
-        }
-        replaced.push(new.unwrap_or(c));
-    }
-    replaced
+/// The pairs of [`OLD_KANJI`].
+fn old_kanji() -> HashMap<char, char> {
+    let kanji: Vec<char> = OLD_KANJI.chars().collect();
+    kanji.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
 /// What a verb of two kanji or more may be as a noun: 受け付け and 受付 of 受け付ける, 読み込み
