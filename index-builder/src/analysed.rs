@@ -31,6 +31,8 @@ pub struct Analysed {
 pub struct Analyser<'a> {
     /// How they are prepared.
     pub options: PrepareOptions,
+    /// What the words of the site's own are told by.
+    pub words: [u8; 32],
     /// What cuts their code, if anything does.
     pub highlighter: Option<Highlighter>,
     /// What is known of them, if anything is.
@@ -85,7 +87,7 @@ impl Analyser<'_> {
             Body::Markdown { text, first_line } => (text, *first_line as u64),
             Body::Plain(text) => (text, 0),
         };
-        let of_all = (&self.options, self.highlighter.is_some(), first_line);
+        let of_all = (&self.options, self.words, self.highlighter.is_some(), first_line);
         let of_post = (&post.id, &post.url, &post.title, &post.tags);
         let hash = Sha256::new()
             .chain_update(format!("{of_all:?}{of_post:?}"))

@@ -1,6 +1,7 @@
 //! `sakuin build`: a folder of posts to a folder of index files.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -188,7 +189,9 @@ fn build_into(
     let read = |done, total| progress(Stage::Read, done, total);
     let site = source::read_site_keeping(content, &source, &read, &|_, body| bodies.keep(&body))?;
     let cache = options.cache.as_deref().map(Cache::open);
+    let words = Arc::new(options.config.site_words()?);
     let analyser = Analyser {
+        words: words.fingerprint(),
         options: options.config.prepare_options(site.format),
         highlighter: options.config.highlight.then(Highlighter::default),
         cache: cache.as_ref(),
@@ -207,7 +210,7 @@ fn build_into(
     };
     let sources = site.posts.into_iter().map(with_bytes).collect();
     let spool = Spool::new(folder, options.memory_bytes / 2);
-    let (index, of_posts) = Index::build(sources, spool, &analyse)?;
+    let (index, of_posts) = Index::build(sources, spool, words, &analyse)?;
     drop(bodies);
     let warnings = site.warnings.iter().chain(&of_posts);
     let mut warnings: Vec<String> = warnings.map(Warning::to_string).collect();

@@ -11,6 +11,9 @@ use std::str::FromStr;
 use sakuin::markdown::{PrepareOptions, RawHtml, Template};
 use serde::Deserialize;
 
+use crate::analyse::SiteWords;
+use crate::analyse::site_words::BadLine;
+
 /// The name of the file that is looked for.
 pub const FILE_NAME: &str = "sakuin.toml";
 
@@ -36,6 +39,8 @@ pub struct Config {
     pub smart_punctuation: bool,
     /// Whether `｜漢字《かんじ》` is shown as ruby.
     pub ruby: bool,
+    /// A file of the site's own words, beside `sakuin.toml`.
+    pub dictionary: Option<PathBuf>,
     /// The site's own shortcodes: name, and what to make of it.
     pub shortcodes: BTreeMap<String, Template>,
 }
@@ -97,9 +102,31 @@ impl Config {
         };
         let Some(path) = found else { return Ok(Config::default()) };
         match std::fs::read(&path) {
-            Ok(bytes) => Config::parse(&bytes, &path),
+            Ok(bytes) => {
+                let mut config = Config::parse(&bytes, &path)?;
+                if let Some(dictionary) = &mut config.dictionary {
+                    *dictionary = path.with_file_name(&*dictionary);
+                }
+                Ok(config)
+            }
             Err(source) => Err(ConfigError::Unreadable { path, source }),
         }
+    }
+
+    /// The site's own words; none without a dictionary.
+    ///
+    /// # Errors
+    ///
+    /// When the dictionary cannot be read, or a line of it is none of a dictionary.
+    pub fn site_words(&self) -> Result<SiteWords, ConfigError> {
+        let Some(path) = self.dictionary.clone() else { return Ok(SiteWords::default()) };
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+        };
+        let text = utf8(&bytes, &path)?;
+        SiteWords::parse(text.trim_start_matches('\u{feff}'))
+            .map_err(|BadLine { line, message }| ConfigError::Invalid { path, line, message })
     }
 
     /// How the posts of a site in this `format` are prepared.
@@ -120,12 +147,18 @@ impl Config {
             line: line_at(bytes, at_bytes),
             message,
         };
-        let text = std::str::from_utf8(bytes)
-            .map_err(|err| invalid(err.valid_up_to(), "not UTF-8".to_owned()))?;
-        toml::from_str(text).map_err(|err| {
+        toml::from_str(utf8(bytes, path)?).map_err(|err| {
             invalid(err.span().map_or(0, |span| span.start), err.message().replace('\n', ", "))
         })
     }
+}
+
+fn utf8<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str, ConfigError> {
+    std::str::from_utf8(bytes).map_err(|err| ConfigError::Invalid {
+        path: path.to_path_buf(),
+        line: line_at(bytes, err.valid_up_to()),
+        message: "not UTF-8".to_owned(),
+    })
 }
 
 /// The line, from 1, that holds the byte `at_bytes`.
@@ -187,7 +220,7 @@ mod tests {
     fn every_key_is_read() {
         let text = "base_url = \"https://例え.jp/blog/\"\nformat = \"hugo\"\n\
                     exclude = [\"下書き/**\"]\nraw_html = \"drop\"\nhighlight = true\n\
-                    smart_punctuation = true\nruby = true\n\
+                    smart_punctuation = true\nruby = true\ndictionary = \"words.csv\"\n\
                     [shortcodes]\nkbd = \"<kbd>{{ 0 }}</kbd>\"\n";
         let config = parse(text).unwrap();
         assert_eq!(config.base_url, "https://例え.jp/blog/");
@@ -195,6 +228,7 @@ mod tests {
         assert_eq!(config.exclude, ["下書き/**"]);
         assert_eq!(config.raw_html, RawHtml::Drop);
         assert!(config.highlight);
+        assert_eq!(config.dictionary.as_deref(), Some(Path::new("words.csv")));
         let options = config.prepare_options(Format::Hugo);
         assert!(options.smart_punctuation && options.ruby);
         assert_eq!(prepare("{{< kbd Enter >}}", &options).text, "<kbd>Enter</kbd>");

@@ -7,15 +7,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use sakuin::format::PostId;
 use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
 
-use crate::analyse::Lengths;
 use crate::analyse::compound::{self, compounds};
 use crate::analyse::lattice::Lattice;
+use crate::analyse::{Lengths, SiteWords};
 use crate::analysed::Analysed;
 use crate::order;
 use crate::partial::{self, Partial};
@@ -57,6 +58,8 @@ pub struct Index {
     pub terms: Vec<Term>,
     /// Postings over all terms.
     pub postings: usize,
+    /// The site's own words.
+    pub words: Arc<SiteWords>,
     /// The place of each post in `posts`, by its number in the lists.
     places: Vec<u32>,
     blocks: Vec<Slot>,
@@ -84,6 +87,7 @@ impl Index {
     pub fn build<S: Send>(
         sources: Vec<(S, usize)>,
         spool: Spool,
+        words: Arc<SiteWords>,
         analyse: Analyse<'_, S>,
     ) -> Result<(Index, Vec<Warning>), SpoolError> {
         let posts = sources.len();
@@ -91,15 +95,17 @@ impl Index {
             .into_par_iter()
             .with_max_len(1)
             .map(|(first, sources)| {
-                let build =
-                    |lattice: &mut _| Stretch::build(first, sources, &spool, lattice, analyse);
-                LATTICE.with_borrow_mut(build)
+                LATTICE.with_borrow_mut(|lattice| {
+                    lattice.use_words(&words);
+                    Stretch::build(first, sources, &spool, lattice, analyse)
+                })
             })
             .collect::<Result<_, _>>()?;
         let mut index = Index {
             posts: Vec::with_capacity(posts),
             terms: Vec::new(),
             postings: 0,
+            words,
             places: Vec::new(),
             blocks: Vec::new(),
             spool,
@@ -155,7 +161,8 @@ impl Index {
 
     /// Gives the postings of each compound to its parts, and takes it away.
     fn split_compounds(&mut self) -> Result<(), SpoolError> {
-        let compounds = compounds(self.terms.iter().map(|term| (&*term.term, term.df)));
+        let compounds =
+            compounds(self.terms.iter().map(|term| (&*term.term, term.df)), &self.words);
         let mut heirs: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
         for (compound, parts) in &compounds {
             let Ok(at) = self.find(compound) else { continue };

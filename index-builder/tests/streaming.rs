@@ -89,6 +89,11 @@ fn a_build_with_a_cache_is_a_clean_build() {
     let mut other = options_of("cache");
     other.config.smart_punctuation = true;
     assert_eq!(build(&content, &cached, &other).known, 0);
+    let mut other = options_of("cache");
+    other.config.dictionary = Some(folder.path().join("words.csv"));
+    fs::write(folder.path().join("words.csv"), "全文検索\n").unwrap();
+    assert_eq!(build(&content, &cached, &other).known, 0);
+    assert_eq!(build(&content, &cached, &other).known, 60);
 }
 
 #[test]

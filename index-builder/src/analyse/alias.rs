@@ -22,15 +22,21 @@ use sakuin::format::lexicon::is_word;
 use sakuin::text::kana::{hiragana, is_kana, katakana};
 use sakuin::text::line::ALIAS;
 
+use super::SiteWords;
 use super::dictionary::DICTIONARY;
 
 /// More terms of one reading are too many to be meant.
 const MAX_SAME: usize = 24;
 
 /// The aliases of terms with their document frequencies, in order, each with the
-/// frequency of its term.
-pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, u32)> {
-    let terms: BTreeMap<&str, u32> = terms.filter(|(term, _)| is_japanese(term)).collect();
+/// frequency of its term. Words of the site's own are read as these say, too.
+pub fn aliases<'a>(
+    terms: impl Iterator<Item = (&'a str, u32)>,
+    site: &SiteWords,
+) -> Vec<(String, u32)> {
+    let of_site = site.readings();
+    let is_read = |term: &str| is_japanese(term) || of_site.contains_key(term);
+    let terms: BTreeMap<&str, u32> = terms.filter(|(term, _)| is_read(term)).collect();
     let mut pairs: BTreeSet<(String, &str)> = BTreeSet::new();
     let mut read: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut sounds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -46,7 +52,10 @@ pub fn aliases<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Vec<(String, 
             }
             continue;
         }
-        let readings = DICTIONARY.readings(term);
+        let mut readings = DICTIONARY.readings(term);
+        readings.extend(of_site.get(term).into_iter().flatten().cloned());
+        readings.sort_unstable();
+        readings.dedup();
         if !readings.is_empty() {
             for short in shorter(term) {
                 if let Some((&short, _)) = terms.get_key_value(&*short) {
@@ -247,7 +256,8 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Vec<String> {
-        let aliases = aliases(words.iter().map(|&word| (word, 1)));
+        let site = SiteWords::parse("kubernetes,,クーベネティス\n推し活,推し活,オシカツ").unwrap();
+        let aliases = aliases(words.iter().map(|&word| (word, 1)), &site);
         aliases.into_iter().map(|(alias, _)| alias.replace(ALIAS, "=")).collect()
     }
 
@@ -257,6 +267,8 @@ mod tests {
         assert_eq!(of(&["曖昧", "あいまい"]), ["あいまい=曖昧", "曖昧=あいまい"]);
         assert!(of(&["市場"]).contains(&"いちば=市場".to_string()));
         assert_eq!(of(&["rust", "\u{1}文検"]), Vec::<String>::new());
+        assert_eq!(of(&["推し活"]), ["おしかつ=推し活", "推活=推し活"]);
+        assert_eq!(of(&["kubernetes"]), ["くーべねてぃす=kubernetes"]);
     }
 
     #[test]

@@ -13,10 +13,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
 
+use super::SiteWords;
 use super::dictionary::DICTIONARY;
 use super::lattice::{Lattice, STARTS_NO_WORD};
 
@@ -40,16 +42,25 @@ const UNKNOWN_COST: (u32, u32) = (50, 4);
 const WHOLE_COST: (u32, u32) = (50, 5);
 
 /// The compounds among the terms, each with its parts; of the terms the posts that
-/// hold them are given.
-pub fn compounds<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> BTreeMap<String, Vec<String>> {
+/// hold them are given. Words of the site's own are cut as these say.
+pub fn compounds<'a>(
+    terms: impl Iterator<Item = (&'a str, u32)>,
+    site: &Arc<SiteWords>,
+) -> BTreeMap<String, Vec<String>> {
     let katakana = terms.filter(|(term, _)| term.chars().all(is_katakana));
     let dfs: HashMap<&str, u32> = katakana.collect();
-    let mut terms: Vec<&str> = dfs.keys().copied().filter(|term| may_be_compound(term)).collect();
+    let mut terms: Vec<&str> =
+        dfs.keys().copied().filter(|term| is_compound(term) && !is_known(term, site)).collect();
     // Shorter ones first: they may be parts of longer ones.
     terms.sort_unstable_by_key(|term| (term.len(), *term));
-    let (mut compounds, mut lattice) = (BTreeMap::new(), Lattice::default());
+    let mut compounds = BTreeMap::new();
+    for word in site.compounds().filter(|word| word.chars().all(is_katakana)) {
+        let parts = site.parts(word).unwrap_or_default();
+        compounds.insert(word.to_string(), parts.into_iter().map(str::to_string).collect());
+    }
+    let mut lattice = Lattice::default();
     for term in terms {
-        let words = Words { dfs: &dfs, compounds: &compounds };
+        let words = Words { dfs: &dfs, compounds: &compounds, site };
         let parts = words.of_site(term).or_else(|| {
             // What the lattice cuts is cut in any case, but by what the site knows, too.
             (lattice.segment(term).len() > 1).then(|| words.of_any(term)).flatten()
@@ -76,16 +87,14 @@ pub(super) fn is_compound(words: &str) -> bool {
     CHARS.contains(&words.chars().count())
 }
 
-fn may_be_compound(term: &str) -> bool {
-    is_compound(term) && !is_known(term)
-}
-
 /// What parts of compounds are told by.
 struct Words<'a> {
     /// The posts that hold a term.
     dfs: &'a HashMap<&'a str, u32>,
     /// Shorter compounds, and their parts.
     compounds: &'a BTreeMap<String, Vec<String>>,
+    /// Words of the site's own.
+    site: &'a SiteWords,
 }
 
 impl Words<'_> {
@@ -100,7 +109,7 @@ impl Words<'_> {
         let (_, parts) = cheapest(term, |part, is_last| {
             let df = self.df(part);
             let is_short_end = is_last && chars(part) == 2;
-            let is_part = df >= posts && is_of_site(part, df) && !is_short_end;
+            let is_part = df >= posts && self.is_of_site(part, df) && !is_short_end;
             (is_part && !self.compounds.contains_key(part)).then_some((1, df))
         })?;
         Some(parts)
@@ -113,8 +122,8 @@ impl Words<'_> {
             let df = self.df(part);
             let cost = match chars(part) {
                 _ if starts_no_word(part) => return None,
-                _ if is_of_site(part, df) || (df > 0 && is_known(part)) => SITE_COST,
-                _ if is_known(part) => KNOWN_COST,
+                _ if self.is_of_site(part, df) || (df > 0 && self.is_known(part)) => SITE_COST,
+                _ if self.is_known(part) => KNOWN_COST,
                 2 => return None,
                 chars => UNKNOWN_COST.0 + UNKNOWN_COST.1 * chars,
             };
@@ -125,6 +134,19 @@ impl Words<'_> {
         }
         let whole = |part| self.compounds.get(&part).cloned().unwrap_or_else(|| vec![part]);
         Some(parts.into_iter().flat_map(whole).collect())
+    }
+
+    /// Whether a term of `df` posts is a word of the site.
+    fn is_of_site(&self, term: &str, df: u32) -> bool {
+        let is_word = match chars(term) {
+            2 => df >= LEAST_POSTS_OF_TWO && self.is_known(term),
+            _ => df >= LEAST_POSTS,
+        };
+        is_word && !starts_no_word(term)
+    }
+
+    fn is_known(&self, term: &str) -> bool {
+        is_known(term, self.site)
     }
 }
 
@@ -177,22 +199,13 @@ fn chars(term: &str) -> u32 {
     term.chars().count() as u32
 }
 
-/// Whether a term of `df` posts is a word of the site.
-fn is_of_site(term: &str, df: u32) -> bool {
-    let is_word = match chars(term) {
-        2 => df >= LEAST_POSTS_OF_TWO && is_known(term),
-        _ => df >= LEAST_POSTS,
-    };
-    is_word && !starts_no_word(term)
-}
-
 fn starts_no_word(term: &str) -> bool {
     term.starts_with(|c| STARTS_NO_WORD.contains(c))
 }
 
-/// Whether the dictionary has `term`.
-fn is_known(term: &str) -> bool {
-    let mut known = false;
+/// Whether the dictionary or the site's own has `term`.
+fn is_known(term: &str, site: &SiteWords) -> bool {
+    let mut known = site.parts(term).is_some();
     DICTIONARY.prefixes(term, |bytes, _| known |= bytes == term.len());
     known
 }
@@ -227,7 +240,7 @@ mod tests {
             ("ビルドメモ", 1),
             ("メモビルドステップ", 1),
         ];
-        let found: Vec<_> = compounds(terms.into_iter()).into_iter().collect();
+        let found: Vec<_> = compounds(terms.into_iter(), &Arc::default()).into_iter().collect();
         let expected = [
             ("ビルドステップ", vec!["ビルド", "ステップ"]),
             ("メモビルド", vec!["メモ", "ビルド"]),
@@ -243,7 +256,7 @@ mod tests {
         let parts = |term: &str| {
             let words = ["ワーク", "スペース", "バック", "キャッシュ", "ネットワーク", term];
             let terms = words.map(|word| (word, 1));
-            compounds(terms.into_iter()).remove(term).map(|parts| parts.join(" "))
+            compounds(terms.into_iter(), &Arc::default()).remove(term).map(|parts| parts.join(" "))
         };
         // The lattice finds ワークス and ペース, バックス and ラッシュ.
         assert_eq!(parts("ワークスペース").as_deref(), Some("ワーク スペース"));
@@ -252,6 +265,24 @@ mod tests {
         assert_eq!(parts("ニューラルネットワーク").as_deref(), Some("ニューラル ネットワーク"));
         // No コント, and nobody knows リビューション.
         assert_eq!(parts("コントリビューション"), None);
+    }
+
+    #[test]
+    fn words_of_the_site_are_cut_as_they_say() {
+        let site = "リッチエディット\nベクトルストア,ベクトル ストア";
+        let site = Arc::new(SiteWords::parse(site).unwrap());
+        let terms = [
+            "リッチ",
+            "エディット",
+            "リッチエディット",
+            "ベクトルストア",
+            "リッチエディットストア",
+        ];
+        let found = compounds(terms.map(|term| (term, 9)).into_iter(), &site);
+        let parts = |term: &str| found.get(term).map(|parts| parts.join(" "));
+        assert_eq!(parts("リッチエディット"), None);
+        assert_eq!(parts("ベクトルストア").as_deref(), Some("ベクトル ストア"));
+        assert_eq!(parts("リッチエディットストア").as_deref(), Some("リッチエディット ストア"));
     }
 
     #[test]
@@ -264,7 +295,7 @@ mod tests {
             // A word of the dictionary.
             [("トランス", 9), ("ポート", 9), ("トランスポート", 1)],
         ] {
-            assert!(compounds(terms.into_iter()).is_empty(), "{terms:?}");
+            assert!(compounds(terms.into_iter(), &Arc::default()).is_empty(), "{terms:?}");
         }
     }
 

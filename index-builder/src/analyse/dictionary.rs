@@ -61,6 +61,8 @@ pub(super) enum Base {
     Function,
     Surface,
     Other(u32),
+    /// A word of the site's own, which may have parts.
+    Site(u32),
 }
 
 impl Entry {
@@ -80,7 +82,7 @@ impl Base {
     pub(super) fn term(self, surface: &str) -> Option<&str> {
         match self {
             Base::Function => None,
-            Base::Surface => Some(surface),
+            Base::Surface | Base::Site(_) => Some(surface),
             Base::Other(at) => BASES[at as usize..].lines().next(),
         }
     }
@@ -140,6 +142,11 @@ impl Dictionary {
             readings.push(reading.to_string());
         }
         readings
+    }
+
+    /// What a noun that nobody knows may stand beside.
+    pub(super) fn noun(&self) -> Entry {
+        self.category('亜').1.entries[0]
     }
 
     /// The category of a character.

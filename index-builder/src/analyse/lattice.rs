@@ -5,9 +5,11 @@
 //! is indexed as its parts and 空港 finds it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::SiteWords;
 use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
 
 /// A compound of only kanji pays this for each character past the second.
@@ -18,6 +20,8 @@ const OTHER_PENALTY: (usize, i32) = (7, 1700);
 /// that starts no word, and what one of two letters pays.
 const FRAGMENT_PENALTIES: (i32, i32) = (12000, 3000);
 pub(super) const STARTS_NO_WORD: &str = "ーンッァィゥェォャュョヮ";
+/// What a word of the site's own costs: less than any other way to cut.
+const SITE_WORD_COST: i32 = -100_000;
 /// The longest run of unknown characters that is one word.
 const MAX_GROUP_CHARS: usize = 24;
 /// Longer runs are cut in pieces of this many bytes: a bound for time and
@@ -52,6 +56,7 @@ pub fn segment(run: &str) -> Vec<Morpheme<'_>> {
 /// in runs that came before.
 #[derive(Default)]
 pub struct Lattice {
+    site: Arc<SiteWords>,
     known: HashMap<Box<str>, Box<[Word]>>,
     known_bytes: usize,
     nodes: Vec<Node>,
@@ -91,6 +96,13 @@ struct Node {
 const NONE: u32 = u32::MAX;
 
 impl Lattice {
+    /// Cuts by these words of a site from now on, besides the dictionary's.
+    pub fn use_words(&mut self, site: &Arc<SiteWords>) {
+        if !Arc::ptr_eq(&self.site, site) {
+            *self = Lattice { site: site.clone(), ..Lattice::default() };
+        }
+    }
+
     /// As [`segment`].
     pub fn segment<'a>(&mut self, run: &'a str) -> Vec<Morpheme<'a>> {
         if let Some(words) = self.known.get(run) {
@@ -136,6 +148,10 @@ impl Lattice {
                 }
             });
             self.push_unknown(dictionary, text, start, first, known);
+            if let Some((bytes, word)) = self.site.longest(&text[start..]) {
+                let entry = Entry { base: Base::Site(word), ..dictionary.noun() };
+                self.push(dictionary, start, start + bytes, entry, SITE_WORD_COST);
+            }
         }
         self.ways.clear();
         let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
@@ -143,7 +159,14 @@ impl Lattice {
         let mut end = (at + text.len()) as u32;
         while node != 0 && node != NONE {
             let Node { start, entry, before, .. } = self.nodes[node as usize];
-            words.push(Word { end, base: entry.base });
+            match entry.base {
+                Base::Site(word) => {
+                    let ends = self.site.part_ends(word).iter().rev();
+                    let end = |bytes: &usize| at as u32 + start + *bytes as u32;
+                    words.extend(ends.map(|bytes| Word { end: end(bytes), base: Base::Surface }));
+                }
+                base => words.push(Word { end, base }),
+            }
             (node, end) = (before, at as u32 + start);
         }
         words[first..].reverse();
@@ -297,6 +320,20 @@ mod tests {
     fn inflected_words_give_their_base_form() {
         let terms: Vec<_> = segment("美しく書かれた").into_iter().filter_map(|m| m.term).collect();
         assert_eq!(terms, ["美しい", "書く"]);
+    }
+
+    #[test]
+    fn words_of_the_site_win() {
+        let site = SiteWords::parse("艦これ\n推し活\n全文検索器,全文 検索器\nルビ").unwrap();
+        let mut lattice = Lattice::default();
+        assert_eq!(lattice.segment("艦これの").len(), 3);
+        lattice.use_words(&Arc::new(site));
+        let mut words = |text: &'static str| -> Vec<&str> {
+            lattice.segment(text).into_iter().map(|morpheme| &text[morpheme.range]).collect()
+        };
+        assert_eq!(words("艦これの推し活"), ["艦これ", "の", "推し活"]);
+        assert_eq!(words("速い全文検索器を"), ["速い", "全文", "検索器", "を"]);
+        assert_eq!(words("ルビーとルビ"), ["ルビー", "と", "ルビ"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use sakuin_builder::build::{BuildError, BuildOptions, Report, Stage, build_to};
-use sakuin_builder::config::{Config, Format};
+use sakuin_builder::config::{Config, ConfigError, Format};
 use sakuin_builder::engine_files::engine_files;
 use sakuin_builder::output::write_worker;
 use sakuin_builder::source::{FaultKind, SourceOptions};
@@ -118,6 +118,7 @@ pub(super) fn run(args: BuildArgs) -> Result<(), Failure> {
 fn failure(err: BuildError) -> Failure {
     let code = match &err {
         BuildError::Source(source) if source.kind() == FaultKind::Io => IO,
+        BuildError::Config(ConfigError::Unreadable { .. }) => IO,
         BuildError::Output(_) | BuildError::Spool(_) => IO,
         _ => CONTENT,
     };

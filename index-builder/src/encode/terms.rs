@@ -22,7 +22,7 @@ pub(super) struct Held<'a> {
 
 /// The aliases of an index, each with the document frequency of its term.
 pub(super) fn aliases_of(index: &Index) -> Vec<(String, u32)> {
-    aliases(index.terms.iter().map(|term| (&*term.term, term.df)))
+    aliases(index.terms.iter().map(|term| (&*term.term, term.df)), &index.words)
 }
 
 /// Terms and aliases, in order.
