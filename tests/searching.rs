@@ -66,6 +66,8 @@ fn what_the_page_says_is_found_is_found() {
         ("kensak", "engine"),
         ("toukyou", "tokyo"),
         ("tokyo", "tokyo"),
+        ("sa-ba-", "server"),
+        ("tekisuto", "server"),
         ("tōkyō", "tokyo"),
         ("サーバ", "server"),
         ("ウイルス", "server"),

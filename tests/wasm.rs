@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 #[path = "support/site.rs"]
 mod site;
 
+#[path = "support/queries.rs"]
+mod queries;
+
 use site::{DEMO, Index, encoded, shared};
 
 const QUERIES: &[&str] = &[
@@ -94,6 +97,10 @@ fn compare(content: &Path, queries: &[String]) {
             options.filters = vec![("lang".to_string(), vec!["ja".to_string(), "en".to_string()])];
             plain["filters"] = json!(["lang", "ja", "lang", "en"]);
         }
+        if number % 5 == 4 {
+            // An engine that has loaded nothing.
+            plain["fresh"] = json!(true);
+        }
         if number % 4 == 2 {
             options.recency = 0.25;
             plain["recency"] = json!(0.25);
@@ -120,6 +127,11 @@ fn compare(content: &Path, queries: &[String]) {
 fn native_and_wasm_answers_are_equal_on_the_demo_blog() {
     let queries: Vec<String> = QUERIES.iter().map(|query| query.to_string()).collect();
     compare(Path::new(DEMO), &queries);
+}
+
+#[test]
+fn native_and_wasm_answers_are_equal_on_random_queries() {
+    compare(Path::new(DEMO), &queries::some(300));
 }
 
 #[test]

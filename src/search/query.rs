@@ -1,5 +1,7 @@
 //! From the text of a query to the terms it is about.
 
+use std::ops::Range;
+
 use crate::text::fold::Folded;
 use crate::text::line::bridge;
 use crate::text::{Normaliser, Run, fold, runs};
@@ -11,6 +13,7 @@ use super::japanese::stem_needle;
 use super::language;
 use super::narrow::Narrowing;
 use super::needs::Loaded;
+use super::romaji;
 use super::segment::Vocabulary;
 
 /// Longer queries are cut: a bound for time.
@@ -180,6 +183,10 @@ impl<'a> Parser<'a> {
         let mut names = Vec::new();
         for mut run in runs(folded) {
             let path = run.range.clone();
+            if let Some(range) = self.read_with_hyphens(text, &path) {
+                names.push(Run { range, ..run });
+                continue;
+            }
             let mut at = 1;
             while at < run.parts.len() {
                 let gap = run.parts[at - 1].end..run.parts[at].start;
@@ -205,6 +212,16 @@ impl<'a> Parser<'a> {
             }
         }
         names
+    }
+
+    /// A word that is romaji with hyphens for long vowels, as is `ko-hi-`, with the
+    /// last of them, which is in no run.
+    fn read_with_hyphens(&self, text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+        let word = word.start..word.end + usize::from(text[word.end..].starts_with('-'));
+        let kana = romaji::kana(&text[word.clone()]).filter(|kana| kana.text.contains('ー'))?;
+        let kana = &kana.text;
+        let df = self.loaded.best_reading(kana) | self.loaded.best_reading_completion(kana);
+        (df > 0).then_some(word)
     }
 
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {

@@ -26,9 +26,9 @@ const ROWS: [(&str, &str); 16] = [
     ("x", "ぁぃぅぇぉ"),
 ];
 
-/// What makes a syllable of two kana, and the first of them. The second is ゃ, ゅ
-/// or ょ, or after the last three a small vowel.
-const PAIRS: [(&str, char); 20] = [
+/// What makes a syllable of two kana, and the first of them. The second is ゃ, ゅ,
+/// ょ or a small vowel; after the last three a small vowel.
+const PAIRS: [(&str, char); 22] = [
     ("ky", 'き'),
     ("sy", 'し'),
     ("sh", 'し'),
@@ -46,6 +46,8 @@ const PAIRS: [(&str, char); 20] = [
     ("dy", 'ぢ'),
     ("by", 'び'),
     ("py", 'ぴ'),
+    ("th", 'て'),
+    ("dh", 'で'),
     ("ts", 'つ'),
     ("f", 'ふ'),
     ("v", 'ゔ'),
@@ -123,9 +125,12 @@ fn syllable(rest: &str, out: &mut String) -> Option<usize> {
     }
     let index = PAIRS.iter().position(|(letters, _)| *letters == onset)?;
     out.push(PAIRS[index].1);
-    // つ, ふ and ゔ are whole with u, the others with i.
-    let (small, whole) =
-        if index < PAIRS.len() - 3 { ("ゃぃゅぇょ", 1) } else { ("ぁぃぅぇぉ", 2) };
+    // つ, ふ and ゔ are whole with u, て and で with e, the others with i.
+    let (small, whole) = match PAIRS.len() - index {
+        1..=3 => ("ぁぃぅぇぉ", 2),
+        4 | 5 => ("ゃぃゅぇょ", 3),
+        _ => ("ゃぃゅぇょ", 1),
+    };
     if number != whole {
         out.extend(pick(small));
     }
@@ -199,6 +204,8 @@ mod tests {
             (&["shin'you"], "しんよう|"),
             (&["tōkyō"], "ときょ|"),
             (&["sa-ba-"], "さーばー|"),
+            (&["dhisupurei"], "でぃすぷれい|"),
+            (&["pa-thi-"], "ぱーてぃー|"),
             (&["kensak", "kensak"], "けんさ|k"),
             (&["shinky"], "しん|ky"),
             (&["search", "xyz", "rust", "k", "-a"], "-"),

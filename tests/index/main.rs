@@ -5,6 +5,9 @@
 mod canary;
 mod damage;
 mod golden;
+#[path = "../support/queries.rs"]
+mod queries;
+mod random;
 mod scan;
 #[path = "../support/site.rs"]
 mod site;

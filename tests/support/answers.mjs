@@ -14,7 +14,7 @@ await glue.default({ module_or_path: readFileSync(join(modules, 'sakuin_bg.wasm'
 const manifest = readFileSync(join(index, 'sakuin.manifest'))
 const body = inflateRawSync(manifest.subarray(16))
 if (body.length !== glue.manifest_body_bytes(manifest)) throw new Error('manifest body')
-const engine = new glue.Engine(manifest, body)
+let engine = new glue.Engine(manifest, body)
 
 function answer(query, options) {
   for (;;) {
@@ -32,5 +32,6 @@ function answer(query, options) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { query, options } = JSON.parse(line)
+  if (options.fresh) engine = new glue.Engine(manifest, body)
   console.log(JSON.stringify(answer(query, options)))
 }
