@@ -32,6 +32,9 @@ const POSTS: &[(&str, &str, &str)] = &[
     ("steps", "ステップの話", "ステップごとにビルドする。"),
     ("path", "Growing", "Ask std::vector to grow before it must."),
     ("names", "Vector of std", "The vector that std has grows by itself."),
+    ("register", "会員になる", "新規登録は無料で、登録の取り消しもできる。"),
+    ("explorer", "エクスプローラで見る", "窓を開いてエクスプローラを使う。"),
+    ("deck", "On the deck", "A deck of cards is on the deck."),
 ];
 
 fn index() -> Index {
@@ -121,6 +124,24 @@ fn a_slip_is_answered_and_its_meaning_offered() {
     let answer = index.query("full text serach", 10);
     assert_eq!(answer.suggestion.as_deref(), Some("full text search"));
     assert_eq!(index.query("full text search", 10).suggestion, None);
+}
+
+#[test]
+fn kana_that_could_be_particles_are_read_as_the_word_that_they_are() {
+    let mut index = index();
+    assert_eq!(found(&mut index, "新規とうろく")[0], "register");
+    // Function words, where they are written as such.
+    assert_eq!(found(&mut index, "登録なら"), found(&mut index, "登録"));
+    assert_eq!(found(&mut index, "検索したい")[0], found(&mut index, "検索")[0]);
+}
+
+#[test]
+fn a_slip_is_likelier_than_words_of_romaji_in_a_row() {
+    let mut index = index();
+    // で, and え with a syllable of k to come: エクスプローラ.
+    assert_eq!(found(&mut index, "deek")[0], "deck");
+    assert_eq!(found(&mut index, "ekusup")[0], "explorer");
+    assert_eq!(found(&mut index, "kensakuenjin")[0], "engine");
 }
 
 #[test]

@@ -53,6 +53,12 @@ pub(super) fn expand(word: &str, loaded: &Loaded) -> Vec<Expansion> {
     wholes
 }
 
+/// Whether a term that starts with `prefix` is one slip away from `word`.
+pub(super) fn is_slip(word: &str, prefix: &str, loaded: &Loaded) -> bool {
+    let chars: Vec<char> = word.chars().collect();
+    !slipped(&chars, prefix, 0, loaded).is_empty()
+}
+
 /// The most frequent terms that start with `prefix`, are one slip away from
 /// `word`, and go on after that for at most `most_rest` characters.
 fn slipped(word: &[char], prefix: &str, most_rest: usize, loaded: &Loaded) -> Vec<Expansion> {

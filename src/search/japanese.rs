@@ -4,6 +4,7 @@
 use crate::text::kana::is_kana;
 use crate::text::line::is_wide;
 
+use super::expand::is_slip;
 use super::order::sort_by_key;
 use super::query::{End, FEW, Parser};
 use super::romaji::{self, Kana};
@@ -19,7 +20,7 @@ impl Parser<'_> {
         let kana = end == End::Alone && run.chars().count() > 1 && run.chars().all(is_kana);
         let mut segments = segment(run, open, Cut::Written, self.loaded);
         // Where terms are still to come, it is too early to take kana for others.
-        if !self.loaded.misses() && (kana || in_doubt(run, &segments)) {
+        if !self.loaded.misses() && (kana || self.in_doubt(run, &segments)) {
             segments = self.cut_read(run, open, Cut::Read);
         }
         // Words that only join others are sought where there is nothing else.
@@ -40,6 +41,28 @@ impl Parser<'_> {
             true => vec![Segment { range: 0..run.len(), kind: SegmentKind::Reading }],
             false => segment(run, open, cut, self.loaded),
         }
+    }
+
+    /// Whether kana of a run are cut so small, or so many of them are read as one
+    /// word, that they may rather be a reading.
+    fn in_doubt(&self, run: &str, segments: &[Segment]) -> bool {
+        // In a sentence, kana are mostly what joins its words.
+        if run.chars().count() > MAX_DOUBT_CHARS {
+            return false;
+        }
+        let lacks =
+            |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
+        let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
+        let small = |pair: &[Segment]| {
+            let chars = (pair[1].range.end - pair[0].range.start) / 3;
+            chars > 2 && pair[0].kind != SegmentKind::Function
+        };
+        segments.iter().any(lacks)
+            || segments.chunk_by(|left, right| kana(left) && kana(right)).any(|row| {
+                let all = row[0].range.start..row[row.len() - 1].range.end;
+                row.len() > 1
+                    && (row.windows(2).any(small) || self.loaded.best_reading(&run[all]) > 0)
+            })
     }
 
     fn segments(
@@ -126,6 +149,14 @@ impl Parser<'_> {
                 return false;
             }
         }
+        // Words in a row, as あも and い are in amoid, are less likely than a slip of
+        // the keys; words of one kana are less likely than one of the first key.
+        let short = |segment: &Segment| text[segment.range.clone()].chars().count() == 1;
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        let prefix = if segments.iter().any(short) { "" } else { &word[..first] };
+        if segments.len() > 1 && is_slip(word, prefix, self.loaded) {
+            return false;
+        }
         let Some(last) = segments.last().map(|last| last.range.clone()) else { return false };
         let mut begun = Vec::new();
         if !tail.is_empty() {
@@ -154,20 +185,6 @@ impl Parser<'_> {
         self.push(word, terms, completions);
         true
     }
-}
-
-/// Whether kana of a run are cut so small that they may rather be a reading.
-fn in_doubt(run: &str, segments: &[Segment]) -> bool {
-    let lacks =
-        |segment: &Segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray);
-    let kana = |segment: &Segment| run[segment.range.clone()].chars().all(is_kana);
-    let small = |pair: &[Segment]| {
-        let chars = (pair[1].range.end - pair[0].range.start) / 3;
-        pair.iter().all(kana) && chars > 2 && pair[0].kind != SegmentKind::Function
-    };
-    // In a sentence, kana are mostly what joins its words.
-    let short = run.chars().count() <= MAX_DOUBT_CHARS;
-    short && (segments.iter().any(lacks) || segments.windows(2).any(small))
 }
 
 /// What to look for in the text for a word: an inflected one changes after its

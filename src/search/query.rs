@@ -309,9 +309,9 @@ impl Parser<'_> {
         terms: &[Alternative],
         completions: &mut Vec<Alternative>,
     ) {
-        let posts: u32 = completions.iter().map(|term| term.df).sum();
+        let posts: u32 = completions.iter().chain(terms).map(|term| term.df).sum();
         // What the word itself needs comes first: without it each word is lacking.
-        let known = !terms.is_empty() || posts >= FEW;
+        let known = terms.iter().any(|term| term.matched != "stem") || posts >= FEW;
         if known || self.expanded == MAX_EXPANDED || self.loaded.misses() {
             return;
         }

@@ -95,6 +95,12 @@ const FUNCTION_WORDS: &[&str] = &[
     "なかっ",
     "という",
     "された",
+    "および",
+    "ながら",
+    "なら",
+    "だけ",
+    "けど",
+    "ので",
     "とは",
     "には",
     "では",
@@ -146,7 +152,12 @@ const FUNCTION_WORDS: &[&str] = &[
     "ん",
 ];
 
+/// So many at the end of the list inflect the word before, and follow no particle.
+const BOUND_WORDS: usize = 7;
+
 const FUNCTION_COST: f32 = 2.0;
+/// What one of these costs all the same after another kana.
+const BOUND_COST: f32 = 5.0;
 const HIRAGANA_COST: f32 = 7.0;
 const KANJI_COST: f32 = 14.0;
 const KATAKANA_COST: (f32, f32) = (16.0, 1.5);
@@ -155,6 +166,8 @@ const PREFIX_COST: f32 = 1.0;
 /// A reading is told from another less by how frequent it is than by how long:
 /// half of a word's cost, and this.
 const READING_COST: f32 = 4.0;
+/// All kana that stand in a row are rather one word than particles and more.
+const WHOLE_READING_GAIN: f32 = 2.0;
 /// Two kana that are a term are rather a part of a longer reading.
 const SHORT_KANA_COST: f32 = 3.0;
 /// The longest reading of a word, in characters.
@@ -184,6 +197,10 @@ pub(super) fn segment(
             (_, None) => continue,
         };
         let rest = &run[at..];
+        let after_kana = cut != Cut::Written
+            && (steps[at].as_ref()).is_some_and(|step| {
+                step.kind == SegmentKind::Function && at - step.from == first.len_utf8()
+            });
         let mut offer = |bytes: usize, cost: f32, kind: SegmentKind| {
             if cut == Cut::ReadBegun && at + bytes == run.len() && kind != SegmentKind::Prefix {
                 return;
@@ -201,12 +218,17 @@ pub(super) fn segment(
             offer(bytes, cost, SegmentKind::Term(found));
         });
         offer_inflected(rest, vocabulary, &mut offer);
-        for word in FUNCTION_WORDS.iter().filter(|word| rest.starts_with(**word)) {
-            offer(word.len(), FUNCTION_COST, SegmentKind::Function);
+        for (index, word) in FUNCTION_WORDS.iter().enumerate() {
+            if rest.starts_with(word) {
+                let is_bound = index + BOUND_WORDS >= FUNCTION_WORDS.len();
+                let cost = if is_bound && after_kana { BOUND_COST } else { FUNCTION_COST };
+                offer(word.len(), cost, SegmentKind::Function);
+            }
         }
         offer_unknown(rest, first, &mut offer);
         if cut != Cut::Written {
-            offer_readings(rest, vocabulary, &mut offer);
+            let begins = !run[..at].ends_with(is_kana);
+            offer_readings(rest, begins, vocabulary, &mut offer);
         }
         if open {
             let mut df = vocabulary.best_completion(rest);
@@ -251,6 +273,7 @@ fn offer_inflected(
 
 fn offer_readings(
     rest: &str,
+    begins: bool,
     vocabulary: &dyn Vocabulary,
     offer: &mut dyn FnMut(usize, f32, SegmentKind),
 ) {
@@ -258,7 +281,11 @@ fn offer_readings(
         let bytes = at + c.len_utf8();
         let df = if index == 0 { 0 } else { vocabulary.best_reading(&rest[..bytes]) };
         if df > 0 {
-            let cost = word_cost(df, vocabulary.posts()) / 2.0 + READING_COST;
+            let mut cost = word_cost(df, vocabulary.posts()) / 2.0 + READING_COST;
+            let is_whole = begins && !rest[bytes..].starts_with(is_kana);
+            if is_whole && vocabulary.get(&rest[..bytes]).is_none() {
+                cost -= WHOLE_READING_GAIN;
+            }
             offer(bytes, cost, SegmentKind::Reading);
         }
     }

@@ -10,6 +10,8 @@
 //! | インタフェース, インターフェイス | each other          | the same but for long vowels and small kana |
 //! | 引越し, 受付                   | 引っ越し, 受け付け   | kana between kanji left out, or all; and the other way where both are terms |
 //! | 受付, 読み込み                 | 受け付ける, 読み込む  | the same of what a verb is as a noun, where that is a term; and the other way |
+//! | 振る舞い                       | ふるまう             | the same reading of what a verb is as a noun |
+//! | 超える, 替わる                 | 越える, 代わる       | one reading, and two kanji that are written for one word |
 //! | 国学                          | 國學                | new kanji for old ones; and the other way where both are terms |
 //! | 渡邊                          | 渡辺                | old kanji that names are written with |
 //! | バイオリン                     | ヴァイオリン         | ヴ with a vowel, where only that is a term |
@@ -26,7 +28,7 @@ use super::SiteWords;
 use super::dictionary::DICTIONARY;
 
 /// More terms of one reading are too many to be meant.
-const MAX_SAME: usize = 24;
+const MAX_SAME: usize = 40;
 
 /// The aliases of terms with their document frequencies, in order, each with the
 /// frequency of its term. Words of the site's own are read as these say, too.
@@ -38,7 +40,8 @@ pub fn aliases<'a>(
     let is_read = |term: &str| is_japanese(term) || of_site.contains_key(term);
     let terms: BTreeMap<&str, u32> = terms.filter(|(term, _)| is_read(term)).collect();
     let mut pairs: BTreeSet<(String, &str)> = BTreeSet::new();
-    let mut read: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    // How words are read: each as it is written, and the term that it is a form of.
+    let mut read: BTreeMap<String, Vec<(String, &str)>> = BTreeMap::new();
     let mut sounds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let old_kanji = old_kanji();
     for &term in terms.keys() {
@@ -46,6 +49,9 @@ pub fn aliases<'a>(
             let other = if term.starts_with(is_hiragana) { katakana(term) } else { hiragana(term) };
             if terms.contains_key(other.as_str()) {
                 pairs.insert((other, term));
+            }
+            for noun in nouns(term) {
+                read.entry(noun.clone()).or_default().push((noun, term));
             }
             if !term.chars().any(is_hiragana) {
                 sounds.entry(sound(term)).or_default().push(term);
@@ -63,8 +69,9 @@ pub fn aliases<'a>(
                 }
                 pairs.insert((short, term));
             }
-            for noun in nouns(term) {
-                if let Some((&noun, _)) = terms.get_key_value(&*noun) {
+            for noun in nouns(term).iter().filter(|noun| kanji(noun).count() > 1) {
+                for noun in shorter(noun).iter().chain([noun]) {
+                    let Some((&noun, _)) = terms.get_key_value(&**noun) else { continue };
                     pairs.insert((term.to_string(), noun));
                     pairs.insert((noun.to_string(), term));
                 }
@@ -89,13 +96,16 @@ pub fn aliases<'a>(
                 }
             }
             pairs.insert((reading.clone(), term));
-            read.entry(reading).or_default().push(term);
+            for (noun, reading) in nouns(term).into_iter().zip(nouns(&reading)) {
+                read.entry(reading).or_default().push((noun, term));
+            }
+            read.entry(reading).or_default().push((term.to_string(), term));
         }
     }
     for same in read.values().filter(|same| same.len() <= MAX_SAME) {
-        for &one in same {
-            let others = same.iter().filter(|other| **other != one && are_variants(one, other));
-            pairs.extend(others.map(|other| (one.to_string(), *other)));
+        for (one, term) in same {
+            let others = same.iter().filter(|(other, of)| of != term && are_variants(one, other));
+            pairs.extend(others.map(|(_, other)| (term.to_string(), *other)));
         }
     }
     // A long vowel alone sounds like nothing.
@@ -151,15 +161,10 @@ fn old_kanji() -> HashMap<char, char> {
     kanji.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// What a verb of two kanji or more may be as a noun: 受け付け and 受付 of 受け付ける, 読み込み
-/// and 読込 of 読み込む.
-fn nouns(term: &str) -> Vec<String> {
-    let (Some(last), true) =
-        (term.chars().next_back(), term.chars().filter(|c| !is_kana(*c)).count() > 1)
-    else {
-        return Vec::new();
-    };
-    let rest = &term[..term.len() - last.len_utf8()];
+/// What a verb may be as a noun: 受け付け of 受け付ける, 読み込み of 読み込む.
+fn nouns(verb: &str) -> Vec<String> {
+    let Some(last) = verb.chars().next_back() else { return Vec::new() };
+    let rest = &verb[..verb.len() - last.len_utf8()];
     let mut nouns = Vec::new();
     if last == 'る' {
         nouns.push(rest.to_string());
@@ -167,10 +172,6 @@ fn nouns(term: &str) -> Vec<String> {
     if let Some(at) = "うくぐすつぬぶむる".chars().position(|ending| ending == last) {
         nouns.extend("いきぎしちにびみり".chars().nth(at).map(|last| format!("{rest}{last}")));
     }
-    let short: Vec<String> = nouns.iter().flat_map(|noun| shorter(noun)).collect();
-    nouns.extend(short);
-    nouns.sort();
-    nouns.dedup();
     nouns
 }
 
@@ -183,10 +184,14 @@ fn is_hiragana(c: char) -> bool {
     matches!(c, 'ぁ'..='ゖ')
 }
 
+fn kanji(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| !is_kana(*c))
+}
+
 /// A word without its kana between kanji, and without any, where these differ.
 fn shorter(term: &str) -> Vec<String> {
     let is_kanji = |c: char| !is_kana(c);
-    let kanji: String = term.chars().filter(|c| is_kanji(*c)).collect();
+    let kanji: String = kanji(term).collect();
     if kanji.chars().count() < 2 || !term.starts_with(is_kanji) {
         return Vec::new();
     }
@@ -202,7 +207,7 @@ fn shorter(term: &str) -> Vec<String> {
 }
 
 /// Katakana without what loan words are spelled with or without.
-fn sound(term: &str) -> String {
+pub(super) fn sound(term: &str) -> String {
     let mut sound = String::new();
     // マトリックス and マトリクス, but バッグ and バグ are two words.
     let is_long = term.chars().count() > 4;
@@ -239,17 +244,105 @@ fn vowel(small: char) -> Option<char> {
     char::from_u32(small as u32 + 1)
 }
 
-/// Whether two words that are read the same are one word: the kanji of one are
-/// among those of the other, in their order.
+/// Whether two words that are read the same are one word.
 fn are_variants(one: &str, other: &str) -> bool {
-    let kanji = |word: &str| word.chars().filter(|c| !is_kana(*c)).collect::<Vec<char>>();
-    let (mut fewer, mut more) = (kanji(one), kanji(other));
-    if fewer.len() > more.len() {
-        std::mem::swap(&mut fewer, &mut more);
+    let (mut fewer, mut more) = (one, other);
+    if kanji(one).count() > kanji(other).count() {
+        (fewer, more) = (other, one);
     }
-    let mut rest = more.iter();
-    !fewer.is_empty() && fewer.iter().all(|c| rest.any(|d| c == d))
+    if kanji(fewer).next().is_none() {
+        // Of kana only where they go on as the other ends: ふるまい and 振る舞い, but no かい and 会.
+        let last = more.chars().next_back();
+        return fewer.chars().count() > 2
+            && last.is_some_and(is_hiragana)
+            && last == fewer.chars().next_back();
+    }
+    // The kanji of one are among those of the other, in their order.
+    let mut rest = kanji(more);
+    kanji(fewer).all(|c| rest.any(|d| c == d)) || differ_in_use(one, other)
 }
+
+/// Whether two words differ in one kanji, and by what they are used for.
+fn differ_in_use(one: &str, other: &str) -> bool {
+    if one.chars().count() != other.chars().count() {
+        return false;
+    }
+    let mut differing = one.chars().zip(other.chars()).filter(|(c, d)| c != d);
+    match (differing.next(), differing.next()) {
+        (Some((c, d)), None) => OF_ONE_WORD.iter().any(|of| of.contains(c) && of.contains(d)),
+        _ => false,
+    }
+}
+
+/// Kanji that one word is written with, by what it is used for (異字同訓): 越える and 超える.
+const OF_ONE_WORD: &[&str] = &[
+    "合会遭",
+    "上揚挙",
+    "明空開",
+    "暖温",
+    "熱暑",
+    "当充",
+    "痕跡後",
+    "表現著",
+    "痛傷悼",
+    "受請",
+    "打討撃",
+    "写映",
+    "生産",
+    "得獲",
+    "犯侵冒",
+    "贈送",
+    "遅後",
+    "起興",
+    "収納治修",
+    "押推",
+    "踊躍",
+    "降下",
+    "帰返",
+    "顧省",
+    "変替換代",
+    "掛架懸",
+    "影陰",
+    "形型",
+    "固堅硬",
+    "乾渇",
+    "聞聴",
+    "利効",
+    "切斬",
+    "極究窮決",
+    "込混",
+    "超越",
+    "応答",
+    "捜探",
+    "裂割",
+    "刺差指挿",
+    "覚冷",
+    "触障",
+    "静鎮",
+    "絞搾",
+    "締絞閉",
+    "進勧薦",
+    "刷擦",
+    "沿添",
+    "供備",
+    "耐堪",
+    "尋訪",
+    "戦闘",
+    "断絶裁",
+    "建立",
+    "尊貴",
+    "使遣",
+    "付着就",
+    "次継接",
+    "作造創",
+    "勤務努",
+    "解溶",
+    "整調",
+    "止留",
+    "取採執撮捕",
+    "無亡失",
+    "伸延",
+];
 
 #[cfg(test)]
 mod tests {
@@ -282,6 +375,9 @@ mod tests {
             ["マトリクス", "マトリックス"],
             ["読込", "読み込む"],
             ["受付", "受け付ける"],
+            ["振る舞い", "ふるまう"],
+            ["超える", "越える"],
+            ["代わり", "替わる"],
             ["生物", "生き物"],
             ["国会", "國會"],
         ] {
@@ -298,7 +394,11 @@ mod tests {
         assert!(of(&["渡辺"]).contains(&"渡邊=渡辺".to_string()));
         let sounds = of(&["バッグ", "バグ"]);
         assert!(!sounds.contains(&"バグ=バッグ".to_string()), "{sounds:?}");
-        let homophones = of(&["機会", "機械"]);
-        assert!(!homophones.contains(&"機会=機械".to_string()), "{homophones:?}");
+        for [one, other] in
+            [["機会", "機械"], ["買う", "飼う"], ["会", "かう"], ["欠ける", "掛ける"]]
+        {
+            let homophones = of(&[one, other]);
+            assert!(!homophones.contains(&format!("{one}={other}")), "{homophones:?}");
+        }
     }
 }

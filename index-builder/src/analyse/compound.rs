@@ -19,6 +19,7 @@ use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
 
 use super::SiteWords;
+use super::alias::sound;
 use super::dictionary::DICTIONARY;
 use super::lattice::{Lattice, STARTS_NO_WORD};
 
@@ -59,7 +60,7 @@ pub fn compounds<'a>(
         compounds.insert(word.to_string(), parts.into_iter().map(str::to_string).collect());
     }
     let mut lattice = Lattice::default();
-    for term in terms {
+    for &term in &terms {
         let words = Words { dfs: &dfs, compounds: &compounds, site };
         let parts = words.of_site(term).or_else(|| {
             // What the lattice cuts is cut in any case, but by what the site knows, too.
@@ -67,6 +68,14 @@ pub fn compounds<'a>(
         });
         if let Some(parts) = parts {
             compounds.insert(term.to_string(), parts);
+        }
+    }
+    // オーバヘッド is オーバーヘッド, though nobody writes オーバ alone.
+    let sounds: HashMap<String, Vec<String>> =
+        compounds.iter().map(|(term, parts)| (sound(term), parts.clone())).collect();
+    for term in terms {
+        if let Some(parts) = sounds.get(&sound(term)).filter(|_| !compounds.contains_key(term)) {
+            compounds.insert(term.to_string(), parts.clone());
         }
     }
     compounds
@@ -239,6 +248,8 @@ mod tests {
             ("メモビルド", 1),
             ("ビルドメモ", 1),
             ("メモビルドステップ", 1),
+            // Spelled otherwise.
+            ("メモービルド", 1),
         ];
         let found: Vec<_> = compounds(terms.into_iter(), &Arc::default()).into_iter().collect();
         let expected = [
@@ -246,6 +257,7 @@ mod tests {
             ("メモビルド", vec!["メモ", "ビルド"]),
             // Those of a compound are cut to the end.
             ("メモビルドステップ", vec!["メモ", "ビルド", "ステップ"]),
+            ("メモービルド", vec!["メモ", "ビルド"]),
         ];
         let owned = |parts: &[&str]| parts.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected.map(|(term, parts)| (term.to_string(), owned(&parts))));
