@@ -31,6 +31,7 @@ export interface Surroundings {
   lang: string
   /** Hits at first, and how many more at a time. */
   limit: number
+  recency: number
   /** The opened index; `again` after a failure opens it anew. */
   search(again?: 'again'): Promise<Search>
   /** Enter where no option is active; false where the element has no use for it. */
@@ -177,8 +178,9 @@ export class Core {
       // The `input` of a commit still counts as composing, and `compositionend` asks anew at once.
       if (composing) await new Promise(done => setTimeout(done))
       if (turn !== this.#turn) return
-      const limit = shown + this.around.limit
-      const answering = search.query(query, { limit, ...this.chosen, signal })
+      const { limit: more, recency } = this.around
+      const limit = shown + more
+      const answering = search.query(query, { limit, recency, ...this.chosen, signal })
       this.#helper?.asked(query)
       const answer = await answering
       // A later keystroke has asked again: its answer wins, whichever is first.

@@ -42,6 +42,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  *   `sakuin-sw.js` in the folder above the index
  * @attr {string} placeholder - what an empty field shows
  * @attr {number} limit - hits at first, and how many more at a time; 10 by default
+ * @attr {number} recency - how much newer posts come first: 0.3 is much; 0 by default
  * @attr {string} filters - what to filter by, of `tags`, `year`, `lang` and `section`, with spaces between;
  *   `tags year lang` by default, empty for none
  * @attr {number} recent - keeps earlier searches on the reader's machine and offers them; how many, 5 where it
@@ -134,6 +135,8 @@ export class SakuinSearch extends Base {
     'hotkey',
     'lang',
     'placeholder',
+    'limit',
+    'recency',
     'filters',
     'recent',
     'wasm-url',
@@ -232,9 +235,10 @@ export class SakuinSearch extends Base {
     this.#view = view
     this.#reader = undefined
     const limit = Math.max(1, Number.parseInt(this.getAttribute('limit') ?? '') || 10)
+    const recency = Number(this.getAttribute('recency')) || 0
     const submit = (text: string): boolean => this.#submit(text)
     const search = (again?: 'again'): Promise<Search> => this.#open(again)
-    const core = new Core(view, { host: this, strings, lang, limit, search, submit }, signal)
+    const core = new Core(view, { host: this, strings, lang, limit, recency, search, submit }, signal)
     this.#core = core
     this.#listen(view, signal)
 

@@ -1,7 +1,7 @@
 // The main path: type, see the right post first, read it; then the same without a network.
 
 import assert from 'node:assert/strict'
-import { demo, field, inBrowser, notInWebKit, search, seen, titles, untilState } from './harness.mjs'
+import { demo, field, inBrowser, notInWebKit, search, seen, titles, untilState, visit } from './harness.mjs'
 
 const reader = page => page.locator('[part=reader]')
 
@@ -197,3 +197,19 @@ inBrowser('another query is shown from its first row, more of the same where the
   await page.waitForFunction(() => window.seen.answers.length === 3)
   assert.equal(await top(), 0)
 }, { playwright: notInWebKit.pointer })
+
+inBrowser('with recency, newer posts come first', async page => {
+  await visit(page)
+  await search(page, '検索')
+  const before = await titles(page)
+  await page.locator('sakuin-search').evaluate(element => element.setAttribute('recency', '4'))
+  await search(page, '検索')
+  const after = await titles(page)
+  const expected = await page.evaluate(async () => {
+    const { open } = await import('/sakuin/index.js')
+    const { hits } = await (await open('/search/')).query('検索', { recency: 4 })
+    return hits.map(hit => hit.title)
+  })
+  assert.deepEqual(after, expected)
+  assert.notDeepEqual(after, before)
+})
