@@ -34,6 +34,8 @@ const POSTS: &[(&str, &str, &str)] = &[
     ("names", "Vector of std", "The vector that std has grows by itself."),
     ("register", "会員になる", "新規登録は無料で、登録の取り消しもできる。"),
     ("explorer", "エクスプローラで見る", "窓を開いてエクスプローラを使う。"),
+    ("vowels", "ーの書き方", "ー とだけ書く。"),
+    ("clock", "Clocks", "It is known at run time."),
     ("deck", "On the deck", "A deck of cards is on the deck."),
 ];
 
@@ -142,6 +144,8 @@ fn a_slip_is_likelier_than_words_of_romaji_in_a_row() {
     assert_eq!(found(&mut index, "deek")[0], "deck");
     assert_eq!(found(&mut index, "ekusup")[0], "explorer");
     assert_eq!(found(&mut index, "kensakuenjin")[0], "engine");
+    // A hyphen is no long vowel by itself: ー stands in one post, as a word.
+    assert_eq!(found(&mut index, "run-time"), ["clock"]);
 }
 
 #[test]

@@ -125,14 +125,15 @@ impl Parser<'_> {
             return false;
         }
         let cut = if tail.is_empty() { Cut::Read } else { Cut::ReadBegun };
-        let lacks = |segments: &[Segment]| {
-            segments
-                .iter()
-                .any(|segment| matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray))
-                || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
+        let lacks = |text: &str, segments: &[Segment]| {
+            segments.iter().any(|segment| {
+                matches!(segment.kind, SegmentKind::Unknown | SegmentKind::Stray)
+                    // As in run-time.
+                    || text[segment.range.clone()].starts_with('ー')
+            }) || segments.iter().all(|segment| segment.kind == SegmentKind::Function)
         };
         let mut segments = self.cut_read(&text, open, cut);
-        if lacks(&segments) {
+        if lacks(&text, &segments) {
             let mut best = 0;
             let short = text.clone();
             romaji::long_vowels(&short, &mut |way| {
@@ -145,7 +146,7 @@ impl Parser<'_> {
                 }
             });
             segments = self.cut_read(&text, open, cut);
-            if lacks(&segments) {
+            if lacks(&text, &segments) {
                 return false;
             }
         }

@@ -13,7 +13,6 @@ use super::japanese::stem_needle;
 use super::language;
 use super::narrow::Narrowing;
 use super::needs::Loaded;
-use super::romaji;
 use super::segment::Vocabulary;
 
 /// Longer queries are cut: a bound for time.
@@ -153,75 +152,68 @@ impl<'a> Parser<'a> {
     /// Words in a row. When `open`, the last may go on; when `alone`, they are
     /// the whole query.
     fn words(&mut self, folded: &Folded, open: bool, alone: bool) {
-        let runs = self.names(folded);
+        let runs = runs(folded);
+        let text = folded.text.as_str();
         for (index, run) in runs.iter().enumerate() {
             if self.query.slots.len() >= MAX_SLOTS {
                 break;
             }
-            // The last word, unless something follows it.
-            let open = open && index + 1 == runs.len() && run.range.end == folded.text.len();
             let before = self.before.take().filter(|_| run.joined);
-            let joined = before.as_deref();
-            let end = match (open, alone && runs.len() == 1) {
+            let mut joined = before.as_deref();
+            // The last word, unless something follows it.
+            let open = open && index + 1 == runs.len();
+            let end = |at: usize, alone: bool| match (open && at == text.len(), alone) {
                 (false, _) => End::Closed,
                 (true, true) => End::Alone,
                 (true, false) => End::Open,
             };
-            match run.is_japanese() {
-                true => self.japanese(&folded.text[run.range.clone()], joined, end),
-                false => self.word(folded, run, joined, end),
+            let alone = alone && runs.len() == 1;
+            let Range { start, end: at } = run.range;
+            if run.is_japanese() {
+                self.japanese(&text[start..at], joined, end(at, alone));
+                continue;
+            }
+            // A hyphen is a long vowel of romaji, as in `ko-hi-`; the last is in no run.
+            let at = at + usize::from(text[at..].starts_with('-'));
+            let word = &text[start..at];
+            if word.contains('-') && self.romaji(word, joined, end(at, alone)) {
+                continue;
+            }
+            let names = self.names(text, run.clone());
+            for name in &names {
+                let end = end(name.range.end, alone && names.len() == 1);
+                self.word(folded, name, joined.take(), end);
             }
         }
         foresee(folded, &runs, self.loaded);
     }
 
-    /// The runs of a query, paths such as `std::vector` and `user.name` cut into
-    /// their names: what stands behind a plus or an apostrophe, or is a digit,
-    /// is of the name before, as in `c++17`, `v8.1` and `don't`. A path as a whole is what a bridge is to words.
-    fn names(&mut self, folded: &Folded) -> Vec<Run> {
-        let text = folded.text.as_str();
+    /// A path such as `std::vector` and `user.name`, cut into its names: what stands
+    /// behind a plus or an apostrophe, or is a digit, is of the name before, as in
+    /// `c++17`, `v8.1` and `don't`. A path as a whole is what a bridge is to words.
+    fn names(&mut self, text: &str, mut run: Run) -> Vec<Run> {
+        let path = run.range.clone();
         let mut names = Vec::new();
-        for mut run in runs(folded) {
-            let path = run.range.clone();
-            if let Some(range) = self.read_with_hyphens(text, &path) {
-                names.push(Run { range, ..run });
+        let mut at = 1;
+        while at < run.parts.len() {
+            let gap = run.parts[at - 1].end..run.parts[at].start;
+            if !starts_name(&text[gap.clone()], &text[gap.end..]) {
+                at += 1;
                 continue;
             }
-            let mut at = 1;
-            while at < run.parts.len() {
-                let gap = run.parts[at - 1].end..run.parts[at].start;
-                if !starts_name(&text[gap.clone()], &text[gap.end..]) {
-                    at += 1;
-                    continue;
-                }
-                let parts = run.parts.split_off(at);
-                let rest = Run { range: gap.end..path.end, joined: false, parts };
-                run.range.end = gap.start;
-                names.push(std::mem::replace(&mut run, rest));
-                at = 1;
-            }
-            let is_path = run.range.start > path.start;
-            names.push(run);
-            let whole = &text[path];
-            match is_path.then(|| self.loaded.get(whole)).flatten() {
-                None => {}
-                Some(found) => {
-                    self.needle(whole.to_string());
-                    self.push_bridge(vec![self.loaded.alternative(whole, found)]);
-                }
-            }
+            let parts = run.parts.split_off(at);
+            let rest = Run { range: gap.end..path.end, joined: false, parts };
+            run.range.end = gap.start;
+            names.push(std::mem::replace(&mut run, rest));
+            at = 1;
+        }
+        names.push(run);
+        let whole = &text[path];
+        if let Some(found) = (names.len() > 1).then(|| self.loaded.get(whole)).flatten() {
+            self.needle(whole.to_string());
+            self.push_bridge(vec![self.loaded.alternative(whole, found)]);
         }
         names
-    }
-
-    /// A word that is romaji with hyphens for long vowels, as is `ko-hi-`, with the
-    /// last of them, which is in no run.
-    fn read_with_hyphens(&self, text: &str, word: &Range<usize>) -> Option<Range<usize>> {
-        let word = word.start..word.end + usize::from(text[word.end..].starts_with('-'));
-        let kana = romaji::kana(&text[word.clone()]).filter(|kana| kana.text.contains('ー'))?;
-        let kana = &kana.text;
-        let df = self.loaded.best_reading(kana) | self.loaded.best_reading_completion(kana);
-        (df > 0).then_some(word)
     }
 
     fn word(&mut self, folded: &Folded, run: &Run, before: Option<&str>, end: End) {
