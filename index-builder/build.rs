@@ -40,9 +40,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     list_engine_files(out)?;
     repack_words(out)?;
     repack_unknown(out)?;
+    repack_matrix(out)?;
+    Ok(())
+}
+
+/// Writes `matrix.bin`, with the costs of one right word beside each other: the
+/// lattice asks for those of all that may stand before it.
+fn repack_matrix(out: &Path) -> Result<(), Box<dyn Error>> {
     let matrix = lindera_ipadic::connection();
+    let ids = matrix.backward_size as usize;
     let mut bytes = matrix.backward_size.to_le_bytes().to_vec();
-    bytes.extend_from_slice(&matrix.costs_data);
+    for right in 0..ids {
+        for left in 0..ids {
+            bytes.extend_from_slice(&matrix.costs_data[(left * ids + right) * 2..][..2]);
+        }
+    }
     std::fs::write(out.join("matrix.bin"), bytes)?;
     Ok(())
 }
