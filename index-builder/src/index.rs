@@ -14,6 +14,7 @@ use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
 
 use crate::analyse::Lengths;
+use crate::analyse::alias::aliases;
 use crate::analyse::compound::{self, compounds};
 use crate::analyse::lattice::Lattice;
 use crate::analysed::Analysed;
@@ -55,6 +56,8 @@ pub struct Index {
     pub posts: Vec<Indexed>,
     /// Terms in order.
     pub terms: Vec<Term>,
+    /// Other ways to write terms, in order, each with how many posts hold its term.
+    pub aliases: Vec<(String, u32)>,
     /// Postings over all terms.
     pub postings: usize,
     /// The place of each post in `posts`, by its number in the lists.
@@ -99,6 +102,7 @@ impl Index {
         let mut index = Index {
             posts: Vec::with_capacity(posts),
             terms: Vec::new(),
+            aliases: Vec::new(),
             postings: 0,
             places: Vec::new(),
             blocks: Vec::new(),
@@ -114,8 +118,13 @@ impl Index {
         index.merge(&runs)?;
         index.split_compounds()?;
         let (telling, terms) = index.telling(&counts)?;
-        let mut related = related(&telling, terms);
-        let order = order::by_bisection(telling, terms);
+        let known = &index.terms;
+        // What orders posts leaves a thread without work now and then.
+        let ((mut related, order), aliases) = rayon::join(
+            || (related(&telling, terms), order::by_bisection(telling, terms)),
+            || aliases(known.iter().map(|term| (&*term.term, term.df))),
+        );
+        index.aliases = aliases;
         index.places = vec![0; order.len()];
         for (place, &post) in (0..).zip(&order) {
             index.places[post as usize] = place;

@@ -88,6 +88,7 @@ impl Default for RangeWriter {
 }
 
 impl RangeWriter {
+    #[inline]
     fn narrow(&mut self, one: u32, bit: bool) {
         // Without a branch by the bit, which nothing foretells.
         let skipped = one & u32::from(bit).wrapping_sub(1);
@@ -115,6 +116,7 @@ impl RangeWriter {
     }
 
     /// Writes a bit by its model.
+    #[inline]
     pub fn bit(&mut self, model: &mut Model, bit: bool) {
         self.narrow(model.share(self.range), bit);
         model.learn(bit);
@@ -128,6 +130,7 @@ impl RangeWriter {
     }
 
     /// Writes a bit that is 1 in `left` of `total` cases, which are more.
+    #[inline]
     pub fn share(&mut self, left: u32, total: u32, bit: bool) {
         // Most are halves, of which no division need be made.
         let one = if left * 2 == total { self.range / 2 } else { part(self.range, left, total) };
