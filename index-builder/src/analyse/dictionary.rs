@@ -2,7 +2,7 @@
 //!
 //! | file          | holds                                                               |
 //! |---------------|---------------------------------------------------------------------|
-//! | `words.bin`   | surface → `first entry << 5 | entries`, a double array of `yada`    |
+//! | `words.bin`   | surface → `first entry << 5 | entries`, a [trie](super::trie)              |
 //! | `entries.bin` | cost `i16`, connection id `u16`, base `u32`: 0 a function word, 1 the surface itself, else a line of `bases.txt` at this byte plus 2 |
 //! | `bases.txt`   | base forms, one a line                                              |
 //! | `readings.fst` | a word with kanji, a tab, and how it is read, in hiragana       |
@@ -12,7 +12,8 @@
 use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Streamer};
-use yada::unit::Unit;
+
+use super::trie::find;
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
@@ -25,8 +26,6 @@ static UNKNOWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unknown.bin"))
 pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::load);
 
 pub(super) struct Dictionary {
-    /// The node of each character below U+10000 that starts a word; 0 for others.
-    firsts: Vec<u32>,
     readings: fst::Set<&'static [u8]>,
     connections: u32,
     categories: Vec<Category>,
@@ -115,26 +114,21 @@ impl Dictionary {
             .map(|r| (u32::from_le_bytes([r[0], r[1], r[2], r[3]]), r[4]))
             .collect();
         let of_chars = (0..0x1_0000).map(|code| in_ranges(&ranges, code)).collect();
-        let firsts = (0..0x1_0000).map(first).collect();
-        Dictionary { firsts, readings, connections, categories, of_chars, ranges }
+        Dictionary { readings, connections, categories, of_chars, ranges }
     }
 
     /// Calls `word` for each word that `text` starts with: its bytes, and its
     /// entries, eight bytes each.
     pub(super) fn prefixes(&self, text: &str, mut word: impl FnMut(usize, &'static [u8])) {
-        let Some(first) = text.chars().next() else { return };
-        // All words start in the basic plane.
-        let mut node = self.firsts.get(first as usize).copied().unwrap_or_default();
-        let mut at = first.len_utf8();
-        while node != 0 {
-            if unit(node).has_leaf() {
-                let packed = unit(node ^ unit(node).offset()).value();
+        let words = WORDS.as_chunks().0;
+        let mut node = words.len() as u64;
+        for (at, c) in text.char_indices() {
+            let Some((behind, packed)) = find(words, node, c) else { return };
+            if packed != 0 {
                 let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);
-                word(at, &ENTRIES[first * 8..(first + count) * 8]);
+                word(at + c.len_utf8(), &ENTRIES[first * 8..(first + count) * 8]);
             }
-            let Some(&byte) = text.as_bytes().get(at) else { return };
-            node = next(node, byte);
-            at += 1;
+            node = behind;
         }
     }
 
@@ -166,32 +160,6 @@ impl Dictionary {
         let row = self.connections as usize * 2;
         MATRIX[4 + connection as usize * row..][..row].as_chunks().0
     }
-}
-
-/// A node of the double array.
-fn unit(node: u32) -> Unit {
-    let at = node as usize * 4;
-    let bytes = [WORDS[at], WORDS[at + 1], WORDS[at + 2], WORDS[at + 3]];
-    Unit::from_u32(u32::from_le_bytes(bytes))
-}
-
-/// The node behind `node` by this byte, 0 where there is none: that is the root.
-fn next(node: u32, byte: u8) -> u32 {
-    let behind = unit(node).offset() ^ node ^ u32::from(byte);
-    if unit(behind).label() == u32::from(byte) { behind } else { 0 }
-}
-
-/// The node of a character, 0 where no word starts with it.
-fn first(code: u32) -> u32 {
-    let Some(c) = char::from_u32(code).filter(|&c| c != '\0') else { return 0 };
-    let mut node = 0;
-    for &byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-        node = next(node, byte);
-        if node == 0 {
-            break;
-        }
-    }
-    node
 }
 
 fn in_ranges(ranges: &[(u32, u8)], code: u32) -> u8 {

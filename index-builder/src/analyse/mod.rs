@@ -6,5 +6,6 @@ mod dictionary;
 pub mod lattice;
 pub mod stem;
 pub mod terms;
+mod trie;
 
 pub use terms::{Lengths, count_terms};
