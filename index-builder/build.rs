@@ -90,7 +90,7 @@ fn list_engine_files(out: &Path) -> Result<(), Box<dyn Error>> {
 /// The most readings of a word that are kept, the likeliest first.
 const MAX_READINGS: usize = 4;
 
-/// Writes `words.bin`, `entries.bin`, `bases.txt` and `readings.fst`.
+/// Writes `words.bin`, `pairs.bin`, `entries.bin`, `bases.txt` and `readings.fst`.
 fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let dictionary = lindera_ipadic::prefix_dict();
     let details =
@@ -141,6 +141,8 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     std::fs::write(out.join("readings.fst"), readings.into_inner()?)?;
+    let surfaces = words.iter().map(|(surface, _)| surface.as_str());
+    std::fs::write(out.join("pairs.bin"), trie::pairs(surfaces))?;
     let words = words.iter().map(|(surface, entries)| (surface.as_str(), *entries));
     std::fs::write(out.join("words.bin"), trie::build(words, TRIE_PLACES).concat())?;
     std::fs::write(out.join("entries.bin"), entries)?;

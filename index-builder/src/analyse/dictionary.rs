@@ -3,6 +3,7 @@
 //! | file          | holds                                                               |
 //! |---------------|---------------------------------------------------------------------|
 //! | `words.bin`   | surface → `first entry << 5 | entries`, a [trie](super::trie)              |
+//! | `pairs.bin`   | which two characters words start with                               |
 //! | `entries.bin` | cost `i16`, connection id `u16`, base `u32`: 0 a function word, 1 the surface itself, else a line of `bases.txt` at this byte plus 2 |
 //! | `bases.txt`   | base forms, one a line                                              |
 //! | `readings.fst` | a word with kanji, a tab, and how it is read, in hiragana       |
@@ -13,9 +14,10 @@ use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Streamer};
 
-use super::trie::find;
+use super::trie::{find, may_start};
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
+static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
 static BASES: &str = include_str!(concat!(env!("OUT_DIR"), "/bases.txt"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readings.fst"));
@@ -122,7 +124,11 @@ impl Dictionary {
     pub(super) fn prefixes(&self, text: &str, mut word: impl FnMut(usize, &'static [u8])) {
         let words = WORDS.as_chunks().0;
         let mut node = words.len() as u64;
-        for (at, c) in text.char_indices() {
+        // Most that stand beside each other start no word, and fewer bytes tell so.
+        let mut chars = text.chars();
+        let none = matches!((chars.next(), chars.next()), (Some(first), Some(second))
+            if !may_start(PAIRS, first, second));
+        for (at, c) in text.char_indices().take(if none { 1 } else { usize::MAX }) {
             let Some((behind, packed)) = find(words, node, c) else { return };
             if packed != 0 {
                 let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);

@@ -36,6 +36,36 @@ fn hash(key: u64, places: usize) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - places.ilog2())) as usize
 }
 
+/// So many bits tell of pairs: 128 KB, which stay at hand where the trie does not.
+const PAIR_BITS: u32 = 20;
+
+/// Whether words may start with these two characters. Of those that none starts with,
+/// one of nine shares its bit in `pairs` with another.
+#[allow(dead_code, reason = "the dictionary's, while the build script has this file, too")]
+pub(super) fn may_start(pairs: &[u8], first: char, second: char) -> bool {
+    let bit = pair(first, second);
+    pairs[bit / 8] >> (bit % 8) & 1 == 1
+}
+
+fn pair(first: char, second: char) -> usize {
+    let pair = (first as u32) << CHAR_BITS ^ second as u32;
+    (pair.wrapping_mul(0x9e37_79b1) >> (32 - PAIR_BITS)) as usize
+}
+
+/// The bits of the pairs that words start with.
+#[allow(dead_code, reason = "the build script's, which has this file, too")]
+pub(super) fn pairs<'a>(words: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut bits = vec![0; 1 << (PAIR_BITS - 3)];
+    for word in words {
+        let mut chars = word.chars();
+        if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+            let bit = pair(first, second);
+            bits[bit / 8] |= 1 << (bit % 8);
+        }
+    }
+    bits
+}
+
 /// Puts words, none of them empty, into a trie of this many places, a power of two
 /// that is more than there are nodes.
 #[allow(dead_code, reason = "the build script's, which has this file, too")]
@@ -83,6 +113,9 @@ mod tests {
             assert_eq!(last.1, worth, "{word}");
             assert_eq!(find(&trie, last.0, '無'), None);
         }
+        let pairs = pairs(words.iter().map(|(word, _)| *word));
+        assert!(may_start(&pairs, '検', '索') && may_start(&pairs, 'a', 'b'));
+        assert!(!may_start(&pairs, '索', '語') && !may_start(&pairs, '索', '𠮷'));
         let start = find(&trie, 16, '索').unwrap();
         assert_eq!((start.1, find(&trie, 16, '語'), find(&trie, 16, '𠮷')), (0, None, None));
     }
