@@ -7,7 +7,12 @@ use std::error::Error;
 use std::path::Path;
 
 use lindera_fst::{IntoStreamer, Streamer};
-use yada::builder::DoubleArrayBuilder;
+
+#[path = "src/analyse/trie.rs"]
+mod trie;
+
+/// The trie has so many places, for not half as many nodes.
+const TRIE_PLACES: usize = 1 << 20;
 
 /// Parts of speech (first level, second level; `*` for any) that carry no
 /// content: what only joins, points, or inflects.
@@ -35,14 +40,27 @@ const EMPTY_VERBS: &[&str] = &["する", "ある", "いる", "なる", "でき�
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/analyse/trie.rs");
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
     list_engine_files(out)?;
     repack_words(out)?;
     repack_unknown(out)?;
+    repack_matrix(out)?;
+    Ok(())
+}
+
+/// Writes `matrix.bin`, with the costs of one right word beside each other: the
+/// lattice asks for those of all that may stand before it.
+fn repack_matrix(out: &Path) -> Result<(), Box<dyn Error>> {
     let matrix = lindera_ipadic::connection();
+    let ids = matrix.backward_size as usize;
     let mut bytes = matrix.backward_size.to_le_bytes().to_vec();
-    bytes.extend_from_slice(&matrix.costs_data);
+    for right in 0..ids {
+        for left in 0..ids {
+            bytes.extend_from_slice(&matrix.costs_data[(left * ids + right) * 2..][..2]);
+        }
+    }
     std::fs::write(out.join("matrix.bin"), bytes)?;
     Ok(())
 }
@@ -72,12 +90,12 @@ fn list_engine_files(out: &Path) -> Result<(), Box<dyn Error>> {
 /// The most readings of a word that are kept, the likeliest first.
 const MAX_READINGS: usize = 4;
 
-/// Writes `words.fst`, `entries.bin`, `bases.txt` and `readings.fst`.
+/// Writes `words.bin`, `pairs.bin`, `entries.bin`, `bases.txt` and `readings.fst`.
 fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let dictionary = lindera_ipadic::prefix_dict();
     let details =
         Details { index: lindera_ipadic::words_idx_data(), words: lindera_ipadic::words_data() };
-    let mut words: Vec<(Vec<u8>, u32)> = Vec::new();
+    let mut words: Vec<(String, u32)> = Vec::new();
     let mut entries = Vec::new();
     let mut bases = String::new();
     let mut base_at: BTreeMap<String, u32> = BTreeMap::new();
@@ -85,8 +103,8 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut stream = dictionary.fst.into_stream();
     while let Some((surface, value)) = stream.next() {
         let (first, count) = ((value.value() >> 5) as usize, value.value() & 31);
-        words.push((surface.to_vec(), (entries.len() / 8) as u32 * 32 + count as u32));
         let surface = std::str::from_utf8(surface)?;
+        words.push((surface.to_string(), (entries.len() / 8) as u32 * 32 + count as u32));
         let mut said: Vec<(i16, String)> = Vec::new();
         for index in first..first + count as usize {
             let entry = &dictionary.vals_data[index * 8..index * 8 + 8];
@@ -123,7 +141,10 @@ fn repack_words(out: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     std::fs::write(out.join("readings.fst"), readings.into_inner()?)?;
-    std::fs::write(out.join("words.bin"), DoubleArrayBuilder::build(&words)?)?;
+    let surfaces = words.iter().map(|(surface, _)| surface.as_str());
+    std::fs::write(out.join("pairs.bin"), trie::pairs(surfaces))?;
+    let words = words.iter().map(|(surface, entries)| (surface.as_str(), *entries));
+    std::fs::write(out.join("words.bin"), trie::build(words, TRIE_PLACES).concat())?;
     std::fs::write(out.join("entries.bin"), entries)?;
     std::fs::write(out.join("bases.txt"), bases)?;
     Ok(())

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use sakuin::format::posts::{Date, Post};
 use sakuin::format::text::Piece;
-use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare, read};
+use sakuin::markdown::{self, Mark, MarkKind, PrepareOptions, prepare_and_read};
 
 use crate::highlight::Highlighter;
 use crate::source::{self, Body, Warning};
@@ -112,13 +112,12 @@ fn markdown(
     first_line: usize,
     options: &PrepareOptions,
 ) -> (Piece, Vec<Warning>) {
-    let prepared = prepare(source, options);
+    let (prepared, reading) = prepare_and_read(source, options);
     let warning = |warning: markdown::Warning| Warning {
         path: id.to_string(),
         line: Some(first_line + warning.line - 1),
         message: warning.message,
     };
-    let reading = read(&prepared.text);
     let (marks, headings) = (reading.marks, reading.headings);
     let piece = Piece { text: prepared.text, marks, headings, ..Piece::default() };
     (piece, prepared.warnings.into_iter().map(warning).collect())

@@ -197,8 +197,7 @@ fn encode_files(
         rows.put(of_posts, packs)?;
     }
 
-    let aliases = terms::aliases_of(index);
-    let held = terms::held(index, &aliases);
+    let held = terms::held(index);
     let cuts = terms::cuts(&held, index.posts.len());
     let mut vocabulary = Vec::new();
     packs.start_terms();

@@ -14,6 +14,7 @@ use sakuin::format::PostId;
 use sakuin::format::postings::Posting;
 use sakuin::format::posts::Post;
 
+use crate::analyse::alias::aliases;
 use crate::analyse::compound::{self, compounds};
 use crate::analyse::lattice::Lattice;
 use crate::analyse::{Lengths, SiteWords};
@@ -56,6 +57,8 @@ pub struct Index {
     pub posts: Vec<Indexed>,
     /// Terms in order.
     pub terms: Vec<Term>,
+    /// Other ways to write terms, in order, each with how many posts hold its term.
+    pub aliases: Vec<(String, u32)>,
     /// Postings over all terms.
     pub postings: usize,
     /// The site's own words.
@@ -104,6 +107,7 @@ impl Index {
         let mut index = Index {
             posts: Vec::with_capacity(posts),
             terms: Vec::new(),
+            aliases: Vec::new(),
             postings: 0,
             words,
             places: Vec::new(),
@@ -120,8 +124,13 @@ impl Index {
         index.merge(&runs)?;
         index.split_compounds()?;
         let (telling, terms) = index.telling(&counts)?;
-        let mut related = related(&telling, terms);
-        let order = order::by_bisection(telling, terms);
+        let (known, words) = (&index.terms, &*index.words);
+        // What orders posts leaves a thread without work now and then.
+        let ((mut related, order), aliases) = rayon::join(
+            || (related(&telling, terms), order::by_bisection(telling, terms)),
+            || aliases(known.iter().map(|term| (&*term.term, term.df)), words),
+        );
+        index.aliases = aliases;
         index.places = vec![0; order.len()];
         for (place, &post) in (0..).zip(&order) {
             index.places[post as usize] = place;

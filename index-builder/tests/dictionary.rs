@@ -66,7 +66,7 @@ fn words_of_the_site_are_found_whole_by_their_parts_and_by_their_readings() {
     for (query, without, with) in [
         ("艦これ", &["kore.md", "kan.md"][..], &["kan.md"][..]),
         ("推し活", &["oshi.md"], &["oshi.md"]),
-        ("かんこれ", &[], &["kan.md"]),
+        ("かんこれ", &["kore.md", "kan.md"], &["kan.md"]),
         ("kankore", &[], &["kan.md"]),
         ("クーベネティス", &[], &["k8s.md"]),
         ("ku-benethisu", &[], &["k8s.md"]),

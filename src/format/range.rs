@@ -88,16 +88,15 @@ impl Default for RangeWriter {
 }
 
 impl RangeWriter {
+    #[inline]
     fn narrow(&mut self, one: u32, bit: bool) {
-        if bit {
-            self.range = one;
-        } else {
-            let (low, carry) = self.low.overflowing_add(one);
-            self.low = low;
-            self.range -= one;
-            if carry {
-                self.carry();
-            }
+        // Without a branch by the bit, which nothing foretells.
+        let skipped = one & u32::from(bit).wrapping_sub(1);
+        let (low, carry) = self.low.overflowing_add(skipped);
+        self.low = low;
+        self.range = std::hint::select_unpredictable(bit, one, self.range - one);
+        if carry {
+            self.carry();
         }
         while self.range < NARROW {
             self.bytes.push((self.low >> 24) as u8);
@@ -117,6 +116,7 @@ impl RangeWriter {
     }
 
     /// Writes a bit by its model.
+    #[inline]
     pub fn bit(&mut self, model: &mut Model, bit: bool) {
         self.narrow(model.share(self.range), bit);
         model.learn(bit);
@@ -130,8 +130,11 @@ impl RangeWriter {
     }
 
     /// Writes a bit that is 1 in `left` of `total` cases, which are more.
+    #[inline]
     pub fn share(&mut self, left: u32, total: u32, bit: bool) {
-        self.narrow(part(self.range, left, total), bit);
+        // Most are halves, of which no division need be made.
+        let one = if left * 2 == total { self.range / 2 } else { part(self.range, left, total) };
+        self.narrow(one, bit);
     }
 
     /// Writes a number of at most `max`, below `u32::MAX`.

@@ -27,7 +27,7 @@ pub use code::{CodeClass, Run};
 pub use element::ElementName;
 pub(crate) use element::Kind;
 pub use pieces::{Piece, Pieces, Source};
-pub use prepare::{PrepareOptions, Prepared, RawHtml, Warning, prepare};
+pub use prepare::{PrepareOptions, Prepared, RawHtml, Warning, prepare, prepare_and_read};
 pub use raw::RawAttribute;
 pub use reading::{Heading, Mark, MarkKind, Reading, read};
 pub use template::Template;

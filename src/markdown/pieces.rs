@@ -42,6 +42,9 @@ pub enum Piece<'a> {
     Hidden,
 }
 
+/// A piece and its byte range in the text.
+pub(super) type Ranged<'a> = (Piece<'a>, Range<usize>);
+
 /// A text ready to be cut into pieces.
 pub struct Source<'a> {
     padded: Padded<'a>,

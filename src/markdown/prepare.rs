@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::anchor::{hugo_ids, write_ids};
 use super::expand::{Draft, expand};
 use super::liquid;
+use super::pieces::{Ranged, Source};
+use super::reading::{Reading, read, read_pieces};
 use super::template::Template;
 use super::tidy::tidy;
 use super::typography::{Typography, typeset};
@@ -93,6 +95,11 @@ pub struct Warning {
 /// );
 /// ```
 pub fn prepare(source: &str, options: &PrepareOptions) -> Prepared {
+    prepare_and_read(source, options).0
+}
+
+/// As [`prepare`], with what [`read`] gives of the text, in less time.
+pub fn prepare_and_read(source: &str, options: &PrepareOptions) -> (Prepared, Reading) {
     let mut warnings = Vec::new();
     let mut text = source.replace("\r\n", "\n").replace('\r', "\n");
     if options.liquid {
@@ -104,15 +111,32 @@ pub fn prepare(source: &str, options: &PrepareOptions) -> Prepared {
         Draft { text, own_html: Vec::new() }
     };
     warnings.sort_by_key(|warning| warning.line);
+    let source = Source::new(&draft.text);
+    let pieces: Vec<_> = source.pieces().collect();
     // The ids of headings are made of what was written, tags and all.
-    let ids = hugo_ids(&draft.text);
-    let mut text = tidy(&draft, options.raw_html);
+    let ids = hugo_ids(&draft.text, &pieces);
     let typography =
         Typography { smart_punctuation: options.smart_punctuation, ruby: options.ruby };
-    if typography != Typography::default() {
-        text = typeset(&text, typography);
+    let (text, reading) = tidy(&draft, &pieces, options.raw_html, |text, pieces| {
+        if typography == Typography::default() {
+            return with_ids(text, pieces, ids);
+        }
+        let text = typeset(text, typography);
+        let source = Source::new(&text);
+        with_ids(&text, &source.pieces().collect::<Vec<_>>(), ids)
+    });
+    (Prepared { text, warnings }, reading)
+}
+
+/// `text` with these ids on its headings, and its reading.
+fn with_ids(text: &str, pieces: &[Ranged<'_>], ids: Vec<String>) -> (String, Reading) {
+    match write_ids(text, pieces, ids) {
+        None => (text.to_owned(), read_pieces(text, pieces)),
+        Some(text) => {
+            let reading = read(&text);
+            (text, reading)
+        }
     }
-    Prepared { text: write_ids(&text, ids), warnings }
 }
 
 #[cfg(test)]

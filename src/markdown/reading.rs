@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::element::{ElementName, Kind};
-use super::pieces::{Piece, Source, ends_block};
+use super::pieces::{Piece, Ranged, Source, ends_block};
 
 /// What the index and the snippets need to know about a post's text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -58,11 +58,16 @@ pub struct Heading {
 /// Reads `text`, which [`super::prepare`] made. Takes time and memory linear in
 /// its length.
 pub fn read(text: &str) -> Reading {
+    read_pieces(text, &Source::new(text).pieces().collect::<Vec<_>>())
+}
+
+/// Reads `text`, whose pieces are `pieces`.
+pub(super) fn read_pieces(text: &str, pieces: &[Ranged<'_>]) -> Reading {
     let mut reader =
         Reader { text, reading: Reading::default(), opens_block: true, is_annotation: false };
     let mut in_heading = false;
     let mut in_code = false;
-    for (piece, range) in Source::new(text).pieces() {
+    for (piece, range) in pieces.iter().map(|(piece, range)| (piece, range.clone())) {
         let code = if in_heading { MarkKind::Heading } else { MarkKind::Code };
         let kind = match (in_heading, in_code) {
             (true, _) => MarkKind::Heading,
@@ -71,10 +76,10 @@ pub fn read(text: &str) -> Reading {
         };
         match piece {
             Piece::Markdown(event) => match event {
-                Event::Text(shown) => reader.mark(kind, &shown, range),
+                Event::Text(shown) => reader.mark(kind, shown, range),
                 Event::Code(shown) => {
-                    let range = code_span(text, range, &shown);
-                    reader.mark(code, &shown, range);
+                    let range = code_span(text, range, shown);
+                    reader.mark(code, shown, range);
                 }
                 Event::InlineMath(_) | Event::DisplayMath(_) => {
                     reader.mark(code, &text[range.clone()], range);
@@ -91,13 +96,13 @@ pub fn read(text: &str) -> Reading {
                         in_heading = true;
                         reader.reading.headings.push(Heading {
                             mark: reader.reading.marks.len(),
-                            level: level as u8,
-                            anchor: id.map_or_else(String::new, |id| id.into_string()),
+                            level: *level as u8,
+                            anchor: id.as_deref().unwrap_or_default().to_owned(),
                         });
                     }
                 }
                 Event::End(tag) => {
-                    reader.opens_block |= ends_block(&tag);
+                    reader.opens_block |= ends_block(tag);
                     in_code = false;
                     if matches!(tag, TagEnd::Heading(_)) {
                         in_heading = false;
@@ -111,10 +116,10 @@ pub fn read(text: &str) -> Reading {
             },
             Piece::Open(name, attributes) => {
                 reader.is_annotation = matches!(name, ElementName::Rp | ElementName::Rt);
-                reader.opens_block |= name.kind() == Kind::Block || name == ElementName::Br;
+                reader.opens_block |= name.kind() == Kind::Block || *name == ElementName::Br;
                 for attribute in attributes {
-                    if name == ElementName::Img && attribute.name == "alt" {
-                        reader.mark(kind, &attribute.value, attribute.range);
+                    if *name == ElementName::Img && attribute.name == "alt" {
+                        reader.mark(kind, &attribute.value, attribute.range.clone());
                     }
                 }
             }

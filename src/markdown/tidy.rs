@@ -1,12 +1,13 @@
 //! Takes out of a text what its page would not show.
 
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::element::{ElementName, Kind};
 use super::expand::{Draft, escape};
-use super::pieces::{Piece, Source, ends_block};
+use super::pieces::{Piece, Ranged, Source, ends_block};
 use super::prepare::RawHtml;
 use super::raw::RawAttribute;
 
@@ -22,29 +23,46 @@ enum Gaps {
     Marked,
 }
 
-/// The text of `draft` without comments, scripts, tags and attributes that the
-/// page doesn't show, and with entities as the characters they stand for, so
-/// that they are found.
-pub(super) fn tidy(draft: &Draft, raw_html: RawHtml) -> String {
-    let closed = tidied(draft, raw_html, Gaps::Closed);
+/// The text of `draft`, whose pieces are `pieces`, without comments, scripts, tags
+/// and attributes that the page doesn't show, and with entities as the characters
+/// they stand for, so that they are found. `then` is called with it and its pieces.
+pub(super) fn tidy<T>(
+    draft: &Draft,
+    pieces: &[Ranged<'_>],
+    raw_html: RawHtml,
+    then: impl FnOnce(&str, &[Ranged<'_>]) -> T,
+) -> T {
+    let closed = tidied(draft, pieces, raw_html, Gaps::Closed);
+    if closed == draft.text {
+        return then(&closed, pieces);
+    }
+    let of_closed = Source::new(&closed);
+    let of_closed: Vec<_> = of_closed.pieces().collect();
     // Where no tags are wanted, what is left is Markdown.
-    if raw_html != RawHtml::Subset || closed == draft.text {
-        return closed;
+    if raw_html != RawHtml::Subset {
+        return then(&closed, &of_closed);
     }
-    let wanted = shown(draft.text.trim_matches('\n'));
-    if shown(&closed) == wanted {
-        return closed;
+    let found = shown(&of_closed);
+    if found == shown(pieces) {
+        return then(&closed, &of_closed);
     }
-    let marked = tidied(draft, raw_html, Gaps::Marked);
-    if shown(&marked) == wanted { marked } else { closed }
+    // Blank lines around it are none of a text, but may be of a block that is open.
+    let trimmed = Source::new(draft.text.trim_matches('\n'));
+    let wanted = shown(&trimmed.pieces().collect::<Vec<_>>());
+    if found == wanted {
+        return then(&closed, &of_closed);
+    }
+    let marked = tidied(draft, pieces, raw_html, Gaps::Marked);
+    let of_marked = Source::new(&marked);
+    let of_marked: Vec<_> = of_marked.pieces().collect();
+    if shown(&of_marked) == wanted { then(&marked, &of_marked) } else { then(&closed, &of_closed) }
 }
 
-fn tidied(draft: &Draft, raw_html: RawHtml, gaps: Gaps) -> String {
+fn tidied(draft: &Draft, pieces: &[Ranged<'_>], raw_html: RawHtml, gaps: Gaps) -> String {
     let mut tidy = Tidy { text: &draft.text, out: String::new(), at: 0, html_block: None, gaps };
     let mut in_heading = false;
     let mut own = draft.own_html.iter().peekable();
-    let source = Source::new(&draft.text);
-    for (piece, range) in source.pieces() {
+    for (piece, range) in pieces.iter().map(|(piece, range)| (piece, range.clone())) {
         while own.next_if(|own| own.end <= range.start).is_some() {}
         let is_own = own.peek().is_some_and(|own| own.start <= range.start);
         match piece {
@@ -53,12 +71,12 @@ fn tidied(draft: &Draft, raw_html: RawHtml, gaps: Gaps) -> String {
             Piece::Markdown(Event::Start(Tag::HtmlBlock)) => tidy.html_block = Some(range.start),
             Piece::Markdown(Event::End(TagEnd::HtmlBlock)) => tidy.html_block = None,
             // The id of a heading is made of what was written.
-            Piece::Markdown(Event::Text(shown)) if !in_heading => tidy.entity(&shown, range),
+            Piece::Markdown(Event::Text(shown)) if !in_heading => tidy.entity(shown, range),
             Piece::Hidden => tidy.remove(range),
             // Ours is on the list already, but a site's template may say more.
             Piece::Open(name, attributes) => match raw_html {
-                _ if is_own => tidy.tag(range, &start_tag(name, &attributes)),
-                RawHtml::Subset => tidy.tag(range, &start_tag(name, &attributes)),
+                _ if is_own => tidy.tag(range, &start_tag(*name, attributes)),
+                RawHtml::Subset => tidy.tag(range, &start_tag(*name, attributes)),
                 RawHtml::Text => tidy.escape(range),
                 RawHtml::Drop => tidy.remove(range),
             },
@@ -80,38 +98,37 @@ fn tidied(draft: &Draft, raw_html: RawHtml, gaps: Gaps) -> String {
     text.to_owned()
 }
 
-/// What a page shows of `text`, in one spelling: without the ids of headings, and
-/// with space as a browser folds it.
-fn shown(text: &str) -> String {
+/// What a page shows of a text with these pieces, in one spelling: without the ids of
+/// headings, and with space as a browser folds it.
+fn shown(pieces: &[Ranged<'_>]) -> String {
     let mut shown = Shown::default();
-    let source = Source::new(text);
-    for (piece, _) in source.pieces() {
+    for (piece, _) in pieces {
         match piece {
-            Piece::Markdown(Event::Text(text)) => shown.text(&text),
+            Piece::Markdown(Event::Text(text)) => shown.text(text),
             Piece::Markdown(
                 Event::SoftBreak | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock),
             ) => shown.text(" "),
             Piece::Markdown(Event::Start(Tag::Heading { level, .. })) => {
-                shown.edge(level.to_string());
+                shown.tag(true, format_args!("{level}"));
             }
             Piece::Markdown(event) => {
-                let is_block = match &event {
+                let is_block = match event {
                     Event::Start(tag) => ends_block(&tag.to_end()),
                     Event::End(tag) => ends_block(tag),
                     _ => false,
                 };
-                shown.tag(is_block, format!("{event:?}"));
+                shown.tag(is_block, format_args!("{event:?}"));
                 shown.is_verbatim = matches!(event, Event::Start(Tag::CodeBlock(_)));
             }
             Piece::Open(name, attributes) => {
                 let pair = |attribute: &RawAttribute| (attribute.name, on_one_line(attribute));
                 let pairs: Vec<_> = attributes.iter().map(pair).collect();
-                shown.tag(name.kind() == Kind::Block, format!("{name:?}{pairs:?}"));
-                shown.is_verbatim |= name == ElementName::Pre;
+                shown.tag(name.kind() == Kind::Block, format_args!("{name:?}{pairs:?}"));
+                shown.is_verbatim |= *name == ElementName::Pre;
             }
             Piece::Close(name) => {
-                shown.tag(name.kind() == Kind::Block, format!("/{name:?}"));
-                shown.is_verbatim &= name != ElementName::Pre;
+                shown.tag(name.kind() == Kind::Block, format_args!("/{name:?}"));
+                shown.is_verbatim &= *name != ElementName::Pre;
             }
             Piece::Joined | Piece::Hidden => {}
         }
@@ -128,26 +145,27 @@ struct Shown {
 
 impl Shown {
     fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            if self.is_verbatim || !c.is_ascii_whitespace() {
-                self.text.push(c);
-            } else if !self.text.is_empty() && !self.text.ends_with([' ', EDGE]) {
+        if self.is_verbatim {
+            return self.text.push_str(text);
+        }
+        for (number, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
+            if number > 0 && !self.text.is_empty() && !self.text.ends_with([' ', EDGE]) {
                 self.text.push(' ');
             }
+            self.text.push_str(word);
         }
     }
 
-    fn tag(&mut self, is_block: bool, tag: String) {
-        if is_block { self.edge(tag) } else { self.text.push_str(&tag) }
-    }
-
-    /// The edge of a block, beside which no space shows.
-    fn edge(&mut self, what: String) {
-        if !self.is_verbatim {
+    /// A tag, that of a block with its edge, beside which no space shows.
+    fn tag(&mut self, is_block: bool, tag: fmt::Arguments<'_>) {
+        if is_block && !self.is_verbatim {
             self.text.truncate(self.text.trim_end_matches(' ').len());
         }
-        self.text.push_str(&what);
-        self.text.push(EDGE);
+        // A string takes all there is.
+        let _ = self.text.write_fmt(tag);
+        if is_block {
+            self.text.push(EDGE);
+        }
     }
 }
 

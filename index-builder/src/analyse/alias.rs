@@ -18,8 +18,9 @@
 //!
 //! A long vowel at the end (サーバ, サーバー) needs no alias: a query tries both.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use sakuin::format::lexicon::is_word;
 use sakuin::text::kana::{hiragana, is_kana, katakana};
 use sakuin::text::line::ALIAS;

@@ -11,10 +11,11 @@
 //! for ワークス and ペース, which no query is cut into.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
 

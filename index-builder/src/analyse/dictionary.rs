@@ -2,19 +2,22 @@
 //!
 //! | file          | holds                                                               |
 //! |---------------|---------------------------------------------------------------------|
-//! | `words.bin`   | surface → `first entry << 5 | entries`, a double array              |
+//! | `words.bin`   | surface → `first entry << 5 | entries`, a [trie](super::trie)              |
+//! | `pairs.bin`   | which two characters words start with                               |
 //! | `entries.bin` | cost `i16`, connection id `u16`, base `u32`: 0 a function word, 1 the surface itself, else a line of `bases.txt` at this byte plus 2 |
 //! | `bases.txt`   | base forms, one a line                                              |
 //! | `readings.fst` | a word with kanji, a tab, and how it is read, in hiragana       |
-//! | `matrix.bin`  | ids `u32`, then a cost `i16` for each (right id of the left word, left id of the right word) |
+//! | `matrix.bin`  | ids `u32`, then a cost `i16` for each (left id of the right word, right id of the left word) |
 //! | `unknown.bin` | categories: invoke, group, length, content, entries; then ranges: first character `u32`, category |
 
 use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Streamer};
-use yada::DoubleArray;
+
+use super::trie::{find, may_start};
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
+static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 static ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
 static BASES: &str = include_str!(concat!(env!("OUT_DIR"), "/bases.txt"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readings.fst"));
@@ -25,7 +28,6 @@ static UNKNOWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/unknown.bin"))
 pub(super) static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::load);
 
 pub(super) struct Dictionary {
-    words: DoubleArray<&'static [u8]>,
     readings: fst::Set<&'static [u8]>,
     connections: u32,
     categories: Vec<Category>,
@@ -91,7 +93,6 @@ impl Base {
 impl Dictionary {
     fn load() -> Dictionary {
         // The build script wrote these bytes: what fails here is a bug of it.
-        let words = DoubleArray::new(WORDS).expect("words.bin");
         let readings = fst::Set::new(READINGS).expect("readings.fst");
         let connections = u32::from_le_bytes([MATRIX[0], MATRIX[1], MATRIX[2], MATRIX[3]]);
         let mut at = 1;
@@ -117,15 +118,25 @@ impl Dictionary {
             .map(|r| (u32::from_le_bytes([r[0], r[1], r[2], r[3]]), r[4]))
             .collect();
         let of_chars = (0..0x1_0000).map(|code| in_ranges(&ranges, code)).collect();
-        Dictionary { words, readings, connections, categories, of_chars, ranges }
+        Dictionary { readings, connections, categories, of_chars, ranges }
     }
 
     /// Calls `word` for each word that `text` starts with: its bytes, and its
     /// entries, eight bytes each.
     pub(super) fn prefixes(&self, text: &str, mut word: impl FnMut(usize, &'static [u8])) {
-        for (packed, bytes) in self.words.common_prefix_search(text) {
-            let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);
-            word(bytes, &ENTRIES[first * 8..(first + count) * 8]);
+        let words = WORDS.as_chunks().0;
+        let mut node = words.len() as u64;
+        // Most that stand beside each other start no word, and fewer bytes tell so.
+        let mut chars = text.chars();
+        let none = matches!((chars.next(), chars.next()), (Some(first), Some(second))
+            if !may_start(PAIRS, first, second));
+        for (at, c) in text.char_indices().take(if none { 1 } else { usize::MAX }) {
+            let Some((behind, packed)) = find(words, node, c) else { return };
+            if packed != 0 {
+                let (first, count) = ((packed >> 5) as usize, (packed & 31) as usize);
+                word(at + c.len_utf8(), &ENTRIES[first * 8..(first + count) * 8]);
+            }
+            node = behind;
         }
     }
 
@@ -157,10 +168,10 @@ impl Dictionary {
         (category, &self.categories[category as usize])
     }
 
-    /// The row of costs of what may follow a word with this connection id.
-    pub(super) fn costs_after(&self, connection: u16) -> &'static [u8] {
+    /// What a word with this connection id costs behind one of each.
+    pub(super) fn costs_behind(&self, connection: u16) -> &'static [[u8; 2]] {
         let row = self.connections as usize * 2;
-        &MATRIX[4 + connection as usize * row..][..row]
+        MATRIX[4 + connection as usize * row..][..row].as_chunks().0
     }
 }
 
@@ -169,6 +180,6 @@ fn in_ranges(ranges: &[(u32, u8)], code: u32) -> u8 {
 }
 
 /// Two bytes as a number.
-pub(super) fn i16_at(bytes: &[u8], at: usize) -> i16 {
+fn i16_at(bytes: &[u8], at: usize) -> i16 {
     i16::from_le_bytes([bytes[at], bytes[at + 1]])
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::SiteWords;
-use super::dictionary::{Base, DICTIONARY, Dictionary, Entry, i16_at};
+use super::dictionary::{Base, DICTIONARY, Dictionary, Entry};
 
 /// A compound of only kanji pays this for each character past the second.
 const KANJI_PENALTY: (usize, i32) = (2, 3000);
@@ -60,10 +60,14 @@ pub struct Lattice {
     known: HashMap<Box<str>, Box<[Word]>>,
     known_bytes: usize,
     nodes: Vec<Node>,
-    /// For each byte, the last node that ends there; others by `Node::also`.
+    /// What there is to know of each node of the way that ends with it.
+    ways: Vec<Way>,
+    /// For each byte, the last node that ends there; others by `Way::also`.
     ends: Vec<u32>,
-    /// The cheapest ways to reach the character at hand, by connection id.
-    ways: Vec<(u16, i32, u32)>,
+    /// The ways that end before the character at hand, each with its node.
+    before: Vec<(Way, u32)>,
+    /// The cheapest of them for a word with a connection id.
+    cheapest: Vec<(u16, i32, u32)>,
 }
 
 /// Where a word of a run ends, and what it is indexed as.
@@ -83,14 +87,20 @@ fn morphemes<'a>(run: &'a str, words: &[Word]) -> Vec<Morpheme<'a>> {
     words.iter().map(morpheme).collect()
 }
 
+/// A word that may be on the cheapest path.
 #[derive(Clone, Copy)]
 struct Node {
     start: u32,
-    entry: Entry,
-    /// The cost of the cheapest path to the end of this node.
-    cost: i32,
     before: u32,
+    base: Base,
+}
+
+/// The cheapest path to the end of a node.
+#[derive(Clone, Copy)]
+struct Way {
+    cost: i32,
     also: u32,
+    connection: u16,
 }
 
 const NONE: u32 = u32::MAX;
@@ -128,17 +138,17 @@ impl Lattice {
 
     fn cheapest_path(&mut self, text: &str, at: usize, words: &mut Vec<Word>) {
         let dictionary = &*DICTIONARY;
-        let edge = Entry { cost: 0, connection: 0, base: Base::Function };
         self.nodes.clear();
-        self.nodes.push(Node { start: 0, entry: edge, cost: 0, before: NONE, also: NONE });
+        self.ways.clear();
         self.ends.clear();
         self.ends.resize(text.len() + 1, NONE);
-        self.ends[0] = 0;
+        let edge = Entry { cost: 0, connection: 0, base: Base::Function };
+        self.add(0, 0, edge, 0, NONE);
         for (start, first) in text.char_indices() {
             if self.ends[start] == NONE {
                 continue;
             }
-            self.ways.clear();
+            self.gather(start);
             let mut known = false;
             dictionary.prefixes(&text[start..], |bytes, entries| {
                 known = true;
@@ -153,13 +163,13 @@ impl Lattice {
                 self.push(dictionary, start, start + bytes, entry, SITE_WORD_COST);
             }
         }
-        self.ways.clear();
-        let mut node = self.cheapest_before(dictionary, text.len(), 0).1;
+        self.gather(text.len());
+        let mut node = self.cheapest_before(dictionary, 0).1;
         let first = words.len();
         let mut end = (at + text.len()) as u32;
         while node != 0 && node != NONE {
-            let Node { start, entry, before, .. } = self.nodes[node as usize];
-            match entry.base {
+            let Node { start, base, before } = self.nodes[node as usize];
+            match base {
                 Base::Site(word) => {
                     let ends = self.site.part_ends(word).iter().rev();
                     let end = |bytes: &usize| at as u32 + start + *bytes as u32;
@@ -215,46 +225,55 @@ impl Lattice {
         entry: Entry,
         penalty: i32,
     ) {
-        let (cost, before) = self.cheapest_before(dictionary, start, entry.connection);
+        let (cost, before) = self.cheapest_before(dictionary, entry.connection);
         let cost = cost + i32::from(entry.cost) + penalty;
-        let also = self.ends[end];
         // Where one that may stand beside the same is as cheap, no path takes it.
-        let mut index = also;
+        let mut index = self.ends[end];
         while index != NONE {
-            let node = &self.nodes[index as usize];
-            if node.entry.connection == entry.connection && node.cost <= cost {
+            let way = &self.ways[index as usize];
+            if way.connection == entry.connection && way.cost <= cost {
                 return;
             }
-            index = node.also;
+            index = way.also;
         }
-        self.ends[end] = self.nodes.len() as u32;
-        self.nodes.push(Node { start: start as u32, entry, cost, before, also });
+        self.add(start, end, entry, cost, before);
     }
 
-    /// The cheapest way to reach `at`, the character at hand, for a word with this
-    /// connection id.
-    fn cheapest_before(
-        &mut self,
-        dictionary: &Dictionary,
-        at: usize,
-        connection: u16,
-    ) -> (i32, u32) {
-        if let Some(&(_, cost, node)) = self.ways.iter().find(|way| way.0 == connection) {
-            return (cost, node);
-        }
-        let mut best = (i32::MAX, NONE);
+    fn add(&mut self, start: usize, end: usize, entry: Entry, cost: i32, before: u32) {
+        let Entry { connection, base, .. } = entry;
+        let also = std::mem::replace(&mut self.ends[end], self.nodes.len() as u32);
+        self.nodes.push(Node { start: start as u32, before, base });
+        self.ways.push(Way { cost, also, connection });
+    }
+
+    /// Goes on to the character at `at`.
+    fn gather(&mut self, at: usize) {
+        self.before.clear();
+        self.cheapest.clear();
         let mut index = self.ends[at];
         while index != NONE {
-            let node = &self.nodes[index as usize];
-            let row = dictionary.costs_after(node.entry.connection);
-            let cost = node.cost + i32::from(i16_at(row, connection as usize * 2));
-            // On a tie the node pushed first wins: nodes are walked backwards.
-            if cost <= best.0 {
-                best = (cost, index);
-            }
-            index = node.also;
+            let way = self.ways[index as usize];
+            self.before.push((way, index));
+            index = way.also;
         }
-        self.ways.push((connection, best.0, best.1));
+    }
+
+    /// The cheapest way to reach the character at hand, for a word with this
+    /// connection id.
+    fn cheapest_before(&mut self, dictionary: &Dictionary, connection: u16) -> (i32, u32) {
+        if let Some(&(_, cost, node)) = self.cheapest.iter().find(|known| known.0 == connection) {
+            return (cost, node);
+        }
+        let costs = dictionary.costs_behind(connection);
+        let mut best = (i32::MAX, NONE);
+        for &(way, node) in &self.before {
+            let cost = way.cost + i32::from(i16::from_le_bytes(costs[way.connection as usize]));
+            // On a tie the node pushed first wins: the last comes first here.
+            if cost <= best.0 {
+                best = (cost, node);
+            }
+        }
+        self.cheapest.push((connection, best.0, best.1));
         best
     }
 }
@@ -280,9 +299,12 @@ fn fragment_penalty(text: &str, range: Range<usize>) -> i32 {
     let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
     let piece = &text[range.clone()];
     let (chars, Some(first)) = (piece.len() / 3, piece.chars().next()) else { return 0 };
+    if !is_katakana(first) {
+        return 0;
+    }
     let before = text[..range.start].chars().next_back().is_some_and(is_katakana);
     let after = text[range.end..].chars().next().is_some_and(is_katakana);
-    if !is_katakana(first) || !(before || after) {
+    if !(before || after) {
         0
     } else if chars == 1 || STARTS_NO_WORD.contains(first) {
         FRAGMENT_PENALTIES.0

@@ -7,6 +7,7 @@ pub mod lattice;
 pub mod site_words;
 pub mod stem;
 pub mod terms;
+mod trie;
 
 pub use site_words::SiteWords;
 pub use terms::{Lengths, count_terms};

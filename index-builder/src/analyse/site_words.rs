@@ -24,8 +24,6 @@ use sakuin::text::kana::{hiragana, is_kana};
 use sakuin::text::word::MAX_TERM_BYTES;
 use sakuin::text::{fold, runs};
 use sha2::{Digest, Sha256};
-use yada::DoubleArray;
-use yada::builder::DoubleArrayBuilder;
 
 use super::lattice::STARTS_NO_WORD;
 
@@ -35,7 +33,7 @@ pub struct SiteWords {
     /// Words of kanji and kana, ascending, each with the ends of its parts in bytes.
     words: Vec<(String, Vec<usize>)>,
     /// From a word to its place in `words`.
-    trie: Option<DoubleArray<Vec<u8>>>,
+    trie: fst::Map<Vec<u8>>,
     /// How terms are read, in hiragana.
     readings: BTreeMap<String, Vec<String>>,
 }
@@ -84,24 +82,27 @@ impl SiteWords {
         }
         readings.values_mut().for_each(|readings| readings.sort_unstable());
         let words: Vec<(String, Vec<usize>)> = words.into_iter().collect();
-        let keys: Vec<(&str, u32)> =
-            (0..).zip(&words).map(|(index, (word, _))| (word.as_str(), index)).collect();
-        let trie = match &keys[..] {
-            [] => None,
-            keys => {
-                let trie = DoubleArrayBuilder::build(keys).and_then(DoubleArray::new);
-                Some(trie.map_err(|_| BadLine { line: 1, message: "too many words".to_string() })?)
-            }
-        };
+        let keys = (0..).zip(&words).map(|(index, (word, _))| (word, index));
+        let trie = fst::Map::from_iter(keys)
+            .map_err(|err| BadLine { line: 1, message: err.to_string() })?;
         Ok(SiteWords { trie, words, readings })
     }
 
     /// The longest word that `text` starts with: its bytes, and the ends of its parts.
     /// None where what follows belongs to the word: ルビ is not in ルビー.
     pub(super) fn longest(&self, text: &str) -> Option<(usize, u32)> {
-        let found = self.trie.as_ref()?.common_prefix_search(text);
-        let ends_word = |bytes: &usize| !text[*bytes..].starts_with(|c| STARTS_NO_WORD.contains(c));
-        found.map(|(word, bytes)| (bytes, word)).filter(|(bytes, _)| ends_word(bytes)).last()
+        let trie = self.trie.as_fst();
+        let (mut node, mut place, mut longest) = (trie.root(), 0, None);
+        for (at, byte) in text.bytes().enumerate() {
+            let Some(next) = node.find_input(byte) else { break };
+            let next = node.transition(next);
+            place += next.out.value();
+            node = trie.node(next.addr);
+            if node.is_final() && !text[at + 1..].starts_with(|c| STARTS_NO_WORD.contains(c)) {
+                longest = Some((at + 1, (place + node.final_output().value()) as u32));
+            }
+        }
+        longest
     }
 
     /// The ends of the parts of a word that [`longest`](Self::longest) found.

@@ -18,7 +18,7 @@ const NEAREST_BYTES: usize = 1 << 12;
 const AGAIN_BYTES: usize = 3;
 /// From this on, a copy is taken without a look at the next.
 const LONG_ENOUGH_BYTES: usize = 32;
-const TABLE_BITS: u32 = 20;
+const TABLE_BITS: u32 = 19;
 
 /// The copies of `bytes`, which are the slices, in order.
 pub(super) fn copies(bytes: &[u8], slices: &[Slice]) -> Vec<Copy> {
@@ -34,15 +34,16 @@ pub(super) fn copies(bytes: &[u8], slices: &[Slice]) -> Vec<Copy> {
         while at + LONG_BYTES <= end {
             let mut best = seen.best(at, end, back_before);
             if best.len_bytes == 0 {
-                at += 1;
+                at = next_char(bytes, at);
                 continue;
             }
-            while best.len_bytes < LONG_ENOUGH_BYTES && at + 1 + LONG_BYTES <= end {
-                let next = seen.best(at + 1, end, back_before);
+            while best.len_bytes < LONG_ENOUGH_BYTES && at + MAX_CHAR_BYTES + LONG_BYTES <= end {
+                let next_at = next_char(bytes, at);
+                let next = seen.best(next_at, end, back_before);
                 if next.len_bytes <= best.len_bytes + 1 {
                     break;
                 }
-                (best, at) = (next, at + 1);
+                (best, at) = (next, next_at);
             }
             let Copy { at_bytes, len_bytes, back_bytes } = best;
             let more = (behind..at_bytes)
@@ -57,13 +58,25 @@ pub(super) fn copies(bytes: &[u8], slices: &[Slice]) -> Vec<Copy> {
             back_before = back_bytes;
             behind = at_bytes + len_bytes;
             // The first two are known already, as a rule.
-            for at in (at_bytes + 2..behind).step_by(2).take_while(|at| at + LONG_BYTES <= end) {
-                seen.note(at);
+            let mut inside = next_char(bytes, next_char(bytes, at_bytes));
+            while inside < behind && inside + LONG_BYTES <= end {
+                seen.note(inside);
+                inside = next_char(bytes, inside + 1);
             }
             at = behind;
         }
     }
     copies
+}
+
+/// The most bytes that are looked at as one character.
+const MAX_CHAR_BYTES: usize = 4;
+
+/// The place behind `at` where the next character starts: a copy hardly begins within
+/// one. Of bytes that are no text some place behind, or their end.
+fn next_char(bytes: &[u8], at: usize) -> usize {
+    let behind = bytes.get(at + 1..bytes.len().min(at + MAX_CHAR_BYTES)).unwrap_or_default();
+    at + 1 + behind.iter().take_while(|&&byte| byte & 0xc0 == 0x80).count()
 }
 
 /// Where bytes stood last, by a hash of them; places count from 1.

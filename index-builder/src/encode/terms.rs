@@ -7,7 +7,6 @@ use sakuin::format::postings::{self, Posting};
 
 use super::parts::Part;
 use super::{TERM_SHARD_BYTES, TERM_SHARD_GROWTH, TERM_SHARDS_PER_100_POSTS};
-use crate::analyse::alias::aliases;
 use crate::analyse::stem;
 use crate::index::{Index, Term};
 use crate::spool::SpoolError;
@@ -20,15 +19,10 @@ pub(super) struct Held<'a> {
     of: Option<&'a Term>,
 }
 
-/// The aliases of an index, each with the document frequency of its term.
-pub(super) fn aliases_of(index: &Index) -> Vec<(String, u32)> {
-    aliases(index.terms.iter().map(|term| (&*term.term, term.df)), &index.words)
-}
-
 /// Terms and aliases, in order.
-pub(super) fn held<'a>(index: &'a Index, aliases: &'a [(String, u32)]) -> Vec<Held<'a>> {
+pub(super) fn held(index: &Index) -> Vec<Held<'_>> {
     let terms = index.terms.iter().map(|of| Held { term: &of.term, df: of.df, of: Some(of) });
-    let aliases = aliases.iter().map(|(term, df)| Held { term, df: *df, of: None });
+    let aliases = index.aliases.iter().map(|(term, df)| Held { term, df: *df, of: None });
     let mut held: Vec<Held<'_>> = terms.chain(aliases).collect();
     held.par_sort_unstable_by_key(|held| held.term);
     held
