@@ -49,7 +49,8 @@ impl Tier {
 pub struct Weights {
     /// How fast repeats of a term stop counting.
     pub k1: f32,
-    /// How much a long post is held against it, 0 to 1.
+    /// How much a long post is held against it, 0 to 1, by a long query; by one of few
+    /// words less.
     pub b: f32,
     /// Occurrences that a word in the title counts as.
     pub title: f32,
@@ -76,10 +77,10 @@ impl Default for Weights {
     fn default() -> Weights {
         Weights {
             k1: 1.2,
-            b: 0.75,
-            title: 3.0,
+            b: 0.9,
+            title: 2.0,
             headings: 3.0,
-            tags: 2.0,
+            tags: 3.0,
             bridge: 0.5,
             title_cover: 1.0,
             prefix: 0.5,
@@ -156,8 +157,13 @@ pub(super) fn rank(
     let mean_title = mean_title(loaded);
     let mut complete = true;
     let mut query_idf = 0.0;
+    // Many words of a question stand in a long post by chance, one name seldom does.
+    let words = query.slots.iter().filter(|slot| !slot.is_bridge).count() as f32;
+    let b = weights.b * words / (words + 1.0);
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
+        let titled = |post: &&PostId| slots.of[**post as usize].in_title();
+        let title_idf = idf(posts, slots.touched.iter().filter(titled).count());
         let idf = idf(posts, slots.touched.len());
         let word_idf = if slot.is_bridge || slot.choice { 0.0 } else { idf };
         query_idf += word_idf;
@@ -174,18 +180,18 @@ pub(super) fn rank(
                 weight *= weights.prefix;
             }
             let length = length_of(loaded.directory.lengths[post as usize]) as f32;
-            let tf = held.tf(1.0 - weights.b + weights.b * (length / mean_length), weights);
+            let tf = held.tf(1.0 - b + b * (length / mean_length), weights);
             let part = weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
             into.score += part;
             if asked == Some(post) {
                 parts[number] = part;
             }
-            if held.fields & TITLE != 0 && held.exact {
+            if held.in_title() {
                 into.titled |= 1 << number;
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
                 let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
-                into.title_score +=
-                    held.titled * importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
+                into.title_score += held.titled * importance * title_idf * (weights.k1 + 1.0)
+                    / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
                     into.title_idf += idf;
                     into.title_words += 1;
@@ -317,6 +323,10 @@ struct Held {
 }
 
 impl Held {
+    fn in_title(self) -> bool {
+        self.fields & TITLE != 0 && self.exact
+    }
+
     /// Occurrences over all fields, the text's measured by the post's length.
     fn tf(self, norm: f32, weights: &Weights) -> f32 {
         let field = |bit: u8, weight: f32| if self.fields & bit != 0 { weight } else { 0.0 };

@@ -79,7 +79,7 @@ pub(super) enum Cut {
     ReadBegun,
 }
 
-/// Particles and auxiliaries, longest first where one starts another.
+/// Particles, auxiliaries, and what only asks; longest first where one starts another.
 const FUNCTION_WORDS: &[&str] = &[
     "について",
     "における",
@@ -117,6 +117,15 @@ const FUNCTION_WORDS: &[&str] = &[
     "もの",
     "ため",
     "よう",
+    "どちら",
+    "いくつ",
+    "いくら",
+    "どこ",
+    "どの",
+    "いつ",
+    "あり",
+    "あっ",
+    "誰",
     "れる",
     "られ",
     "何",
