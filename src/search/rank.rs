@@ -81,7 +81,7 @@ impl Default for Weights {
             title: 2.0,
             headings: 3.0,
             tags: 3.0,
-            bridge: 0.5,
+            bridge: 0.6,
             title_cover: 1.0,
             prefix: 0.5,
             title_field: 2.0,
@@ -167,6 +167,7 @@ pub(super) fn rank(
         let idf = idf(posts, slots.touched.len());
         let word_idf = if slot.is_bridge || slot.choice { 0.0 } else { idf };
         query_idf += word_idf;
+        // Of two neighbours it tells enough that they stand so once.
         let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
         for &post in &slots.touched {
             let held = slots.of[post as usize];
@@ -181,7 +182,7 @@ pub(super) fn rank(
             }
             let length = length_of(loaded.directory.lengths[post as usize]) as f32;
             let tf = held.tf(1.0 - b + b * (length / mean_length), weights);
-            let part = weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
+            let part = weight * idf * if slot.is_bridge { 1.0 } else { saturated(tf, weights.k1) };
             into.score += part;
             if asked == Some(post) {
                 parts[number] = part;
@@ -190,9 +191,9 @@ pub(super) fn rank(
                 into.titled |= 1 << number;
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
                 let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
-                into.title_score += held.titled * importance * title_idf * (weights.k1 + 1.0)
-                    / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
+                    into.title_score +=
+                        held.titled * title_idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                     into.title_idf += idf;
                     into.title_words += 1;
                 }
@@ -391,6 +392,11 @@ fn mean_title(loaded: &Loaded) -> f32 {
     let titles = &loaded.directory.titles;
     let total: u32 = titles.iter().map(|&tokens| u32::from(tokens)).sum();
     (total as f32 / titles.len().max(1) as f32).max(1.0)
+}
+
+/// What so many occurrences count: each less than the one before.
+fn saturated(tf: f32, k1: f32) -> f32 {
+    tf * (k1 + 1.0) / (tf + k1)
 }
 
 /// How much a word tells that `df` of `posts` posts hold.
