@@ -13,6 +13,7 @@ use super::alternatives::Alternative;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::query::{Query, Slot};
+use super::weights::Weights;
 
 /// How much of a query a post holds; the first is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,52 +45,6 @@ impl Tier {
     }
 }
 
-/// How evidence is weighed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weights {
-    /// How fast repeats of a term stop counting.
-    pub k1: f32,
-    /// How much a long post is held against it, 0 to 1, by a long query; by one of few
-    /// words less.
-    pub b: f32,
-    /// Occurrences that a word in the title counts as.
-    pub title: f32,
-    /// Occurrences that a word in a heading counts as, besides itself.
-    pub headings: f32,
-    /// Occurrences that a word in a tag counts as.
-    pub tags: f32,
-    /// What a bridge counts of a word.
-    pub bridge: f32,
-    /// What a title that is all of the query, and no more, adds, as a part of
-    /// the query's whole weight.
-    pub title_cover: f32,
-    /// What a word counts that may become another.
-    pub prefix: f32,
-    /// What the words of the title add as a field of its own, where it holds the
-    /// whole query.
-    pub title_field: f32,
-    /// What a text adds that holds a long query letter by letter, as a part of
-    /// the post's score.
-    pub passage: f32,
-}
-
-impl Default for Weights {
-    fn default() -> Weights {
-        Weights {
-            k1: 1.2,
-            b: 0.9,
-            title: 2.0,
-            headings: 3.0,
-            tags: 3.0,
-            bridge: 0.6,
-            title_cover: 1.0,
-            prefix: 0.5,
-            title_field: 2.0,
-            passage: 0.6,
-        }
-    }
-}
-
 /// A post that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ranked {
@@ -114,6 +69,9 @@ pub(super) const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
 
 /// How much a long title is held against it, from 0 to 1.
 const TITLE_B: f32 = 0.5;
+
+/// A query of more words is a question rather than a name.
+const NAME_WORDS: f32 = 3.0;
 
 /// As many posts in the upper tiers shut out those that hold little of the
 /// query.
@@ -158,7 +116,7 @@ pub(super) fn rank(
     let mut complete = true;
     let mut query_idf = 0.0;
     // Many words of a question stand in a long post by chance, one name seldom does.
-    let words = query.slots.iter().filter(|slot| !slot.is_bridge).count() as f32;
+    let words = query.words();
     let b = weights.b * words / (words + 1.0);
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
@@ -222,6 +180,7 @@ fn order(
     parts: &mut dyn FnMut(PostId, f32, f32),
 ) -> Vec<Ranked> {
     let masks = Masks::of(query);
+    let words = query.words();
     let mut ranked: Vec<Ranked> = Vec::new();
     for (post, into) in (0..).zip(gathered) {
         if into.begun == 0 {
@@ -229,8 +188,13 @@ fn order(
         }
         let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
         let density = (into.title_words as f32 / title_tokens).min(1.0);
-        // Long questions share a word or two with many a title, which says little.
-        let covered = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
+        // Long questions share a word or two with many a title, which says little. Of a
+        // name each word is meant, however rare the others are.
+        let covered = if words <= NAME_WORDS {
+            into.title_words as f32 / words
+        } else {
+            into.title_idf / query_idf.max(f32::MIN_POSITIVE)
+        };
         let title = weights.title_cover * into.title_idf * density
             + weights.title_field * into.title_score * covered * covered;
         let tier = masks.tier(into);
