@@ -70,6 +70,10 @@ pub(super) const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
 /// How much a long title is held against it, from 0 to 1.
 const TITLE_B: f32 = 0.5;
 
+/// A post longer than so many of the mean length counts as one of that: a long
+/// reference would else be found by its title alone.
+const MAX_LENGTH: f32 = 4.0;
+
 /// A query of more words is a question rather than a name.
 const NAME_WORDS: f32 = 3.0;
 
@@ -139,7 +143,8 @@ pub(super) fn rank(
                 weight *= weights.prefix;
             }
             let length = length_of(loaded.directory.lengths[post as usize]) as f32;
-            let tf = held.tf(1.0 - b + b * (length / mean_length), weights);
+            let length = (length / mean_length).min(MAX_LENGTH);
+            let tf = held.tf(1.0 - b + b * length, weights);
             let part = weight * idf * if slot.is_bridge { 1.0 } else { saturated(tf, weights.k1) };
             into.score += part;
             if asked == Some(post) {
