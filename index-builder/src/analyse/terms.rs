@@ -205,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn a_word_within_an_identifier_stands_one_field_lower() {
+        let (counted, lengths) = counted("reverse_iterator node.js run-time XmlFileReader", "/");
+        let in_title = counted.iter().filter(|(_, counts)| counts.fields == TITLE);
+        let in_title: Vec<&str> = in_title.map(|(term, _)| term.as_str()).collect();
+        let whole = ["js", "node", "node.js", "reverse_iterator", "run", "run-time", "time"];
+        assert_eq!(in_title, [&whole[..], &["xmlfilereader"]].concat());
+        let lower = Counts { tf: 0, fields: HEADINGS };
+        for part in ["file", "iterator", "reader", "reverse", "xml"] {
+            assert_eq!(counted[part], lower, "{part}");
+        }
+        assert_eq!(lengths.title_tokens, 9);
+    }
+
+    #[test]
     fn words_of_the_address_count_as_tags() {
         let url = "https://example.org/2024/Character-Sets-in-rust.html?x=y";
         let (counted, _) = counted("文字とRust", url);
