@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
+use sakuin::text::script::{Script, script};
 
 use super::dictionary::DICTIONARY;
 use super::lattice::{Lattice, STARTS_NO_WORD};
@@ -28,6 +29,9 @@ const LEAST_POSTS: u32 = 3;
 /// メモアプリ, but no ラリ of ライブラリ. It does not come last: whoever types
 /// ショートカットキー would be offered all that begins with キー.
 const LEAST_POSTS_OF_TWO: u32 = 10;
+
+/// So many times the posts that hold a row of kanji whole hold it cut.
+const MOSTLY: u32 = 2;
 
 /// What a part costs, where the lattice cuts a compound: one that the site writes
 /// alone, one that only the dictionary has, what two letters cost besides, and one
@@ -42,14 +46,20 @@ const WHOLE_COST: (u32, u32) = (50, 5);
 /// The compounds among the terms, each with its parts; of the terms the posts that
 /// hold them are given.
 pub fn compounds<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> BTreeMap<String, Vec<String>> {
-    let katakana = terms.filter(|(term, _)| term.chars().all(is_katakana));
-    let dfs: HashMap<&str, u32> = katakana.collect();
-    let mut terms: Vec<&str> = dfs.keys().copied().filter(|term| may_be_compound(term)).collect();
+    let dfs: HashMap<&str, u32> = terms.collect();
+    let may_be = |term: &&str| may_be_compound(term) || is_row_of_kanji(term);
+    let mut terms: Vec<&str> = dfs.keys().copied().filter(may_be).collect();
     // Shorter ones first: they may be parts of longer ones.
     terms.sort_unstable_by_key(|term| (term.len(), *term));
     let (mut compounds, mut lattice) = (BTreeMap::new(), Lattice::default());
     for term in terms {
         let words = Words { dfs: &dfs, compounds: &compounds };
+        if is_row_of_kanji(term) {
+            if let Some(parts) = words.cut_elsewhere(term) {
+                compounds.insert(term.to_string(), parts);
+            }
+            continue;
+        }
         let parts = words.of_site(term).or_else(|| {
             // What the lattice cuts is cut in any case, but by what the site knows, too.
             (lattice.segment(term).len() > 1).then(|| words.of_any(term)).flatten()
@@ -76,8 +86,12 @@ pub(super) fn is_compound(words: &str) -> bool {
     CHARS.contains(&words.chars().count())
 }
 
+fn is_row_of_kanji(term: &str) -> bool {
+    chars(term) > 2 && term.chars().all(|c| script(c) == Script::Kanji)
+}
+
 fn may_be_compound(term: &str) -> bool {
-    is_compound(term) && !is_known(term)
+    term.chars().all(is_katakana) && is_compound(term) && !is_known(term)
 }
 
 /// What parts of compounds are told by.
@@ -104,6 +118,23 @@ impl Words<'_> {
             (is_part && !self.compounds.contains_key(part)).then_some((1, df))
         })?;
         Some(parts)
+    }
+
+    /// The two words that a row of kanji mostly is: the lattice takes 非同期 for one
+    /// word or for two, by what stands beside it, and a query is cut in one way.
+    fn cut_elsewhere(&self, term: &str) -> Option<Vec<String>> {
+        let posts = self.df(term);
+        let cuts = term.char_indices().skip(1).map(|(at, _)| term.split_at(at));
+        let cut = |(left, right): &(&str, &str)| {
+            let joined = bridge(left, right).map_or(0, |bridge| self.df(&bridge));
+            self.df(left).min(self.df(right)).min(joined)
+        };
+        let (left, right) = cuts.max_by_key(cut)?;
+        let whole = |part: &str| match self.compounds.get(part) {
+            Some(parts) => parts.clone(),
+            None => vec![part.to_string()],
+        };
+        (cut(&(left, right)) > MOSTLY * posts).then(|| [whole(left), whole(right)].concat())
     }
 
     /// The likeliest words, known or not; none where the compound is likelier one
