@@ -8,7 +8,8 @@
 //! and ビルドステップ finds ビルド ステップ.
 //!
 //! What the lattice does cut is cut anew in the same way, since it takes ワークスペース
-//! for ワークス and ペース, which no query is cut into.
+//! for ワークス and ペース, which no query is cut into. And a row of kanji that it cuts
+//! in most places, but not in all, is cut in all: 非同期.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -283,6 +284,16 @@ mod tests {
         assert_eq!(parts("ニューラルネットワーク").as_deref(), Some("ニューラル ネットワーク"));
         // No コント, and nobody knows リビューション.
         assert_eq!(parts("コントリビューション"), None);
+    }
+
+    #[test]
+    fn a_row_of_kanji_that_is_mostly_cut_is_cut() {
+        let cut = |joined| {
+            let terms = [("非", 60), ("同期", 70), ("同\u{1}非", joined), ("非同期", 5)];
+            compounds(terms.into_iter()).remove("非同期").map(|parts| parts.join(" "))
+        };
+        assert_eq!(cut(60).as_deref(), Some("非 同期"));
+        assert_eq!(cut(10), None);
     }
 
     #[test]
