@@ -115,7 +115,8 @@ pub(super) fn rank(
     let posts = loaded.directory.lengths.len();
     let mut gathered = vec![Gathered::default(); posts];
     let mut slots = SlotPosts::new(posts);
-    let (mean_length, mean_title) = mean_lengths(loaded);
+    let mean_length = mean_length(loaded);
+    let mean_title = mean_title(loaded);
     let mut complete = true;
     let mut query_idf = 0.0;
     // Many words of a question stand in a long post by chance, one name seldom does.
@@ -348,16 +349,18 @@ impl SlotPosts {
     }
 }
 
-/// The mean lengths of a post and of a title, in tokens; at least 1.
-fn mean_lengths(loaded: &Loaded) -> (f32, f32) {
-    let directory = &loaded.directory;
-    let (mut tokens, mut titles) = (0u64, 0u64);
-    for (&class, &title) in directory.lengths.iter().zip(&directory.titles) {
-        tokens += u64::from(length_of(class));
-        titles += u64::from(title);
-    }
-    let posts = directory.lengths.len().max(1) as f32;
-    ((tokens as f32 / posts).max(1.0), (titles as f32 / posts).max(1.0))
+/// The mean length of a post, in tokens; at least 1.
+fn mean_length(loaded: &Loaded) -> f32 {
+    let lengths = &loaded.directory.lengths;
+    let total: u64 = lengths.iter().map(|&class| u64::from(length_of(class))).sum();
+    (total as f32 / lengths.len().max(1) as f32).max(1.0)
+}
+
+/// The mean length of a title, in tokens; at least 1.
+fn mean_title(loaded: &Loaded) -> f32 {
+    let titles = &loaded.directory.titles;
+    let total: u32 = titles.iter().map(|&tokens| u32::from(tokens)).sum();
+    (total as f32 / titles.len().max(1) as f32).max(1.0)
 }
 
 /// What so many occurrences count: each less than the one before.
