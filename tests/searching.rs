@@ -57,6 +57,14 @@ fn found(index: &mut Index, query: &str) -> Vec<String> {
 }
 
 #[test]
+fn paths_that_leave_no_room_for_words_are_answered() {
+    let mut index = index();
+    let hits = index.query(&"std::vector ".repeat(80), 10).hits;
+    assert_eq!(hits[0].post.id, "path");
+    assert!(hits.iter().all(|hit| hit.score.is_finite()));
+}
+
+#[test]
 fn what_the_page_says_is_found_is_found() {
     let mut index = index();
     for (typed, id) in [

@@ -106,30 +106,37 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// The means over queries and their answers: ids, the best first.
-    pub fn of(judged: &[Judged], answers: &[Vec<String>]) -> Scores {
-        let mut sum = Scores::default();
-        for (query, answer) in judged.iter().zip(answers) {
-            let grades: Vec<u32> = answer
-                .iter()
-                .take(10)
-                .map(|id| query.grades.get(id).copied().unwrap_or(0))
-                .collect();
-            let mut best: Vec<u32> = query.grades.values().copied().collect();
-            best.sort_unstable_by(|a, b| b.cmp(a));
-            sum.ndcg10 += gain(&grades) / gain(&best[..best.len().min(10)]);
-            let first = grades.iter().position(|&grade| grade > 0);
-            sum.mrr10 += first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
-            let found = grades.iter().filter(|&&grade| grade > 0).count();
-            sum.recall10 += found as f64 / query.grades.len() as f64;
-            sum.empty += f64::from(u8::from(answer.is_empty()));
-        }
-        let mean = |sum: f64| (sum / judged.len().max(1) as f64 * 1e5).round() / 1e5;
+    /// Those of one query and its answer: ids, the best first.
+    pub fn of_one(query: &Judged, answer: &[String]) -> Scores {
+        let grade = |id: &String| query.grades.get(id).copied().unwrap_or(0);
+        let grades: Vec<u32> = answer.iter().take(10).map(grade).collect();
+        let mut best: Vec<u32> = query.grades.values().copied().collect();
+        best.sort_unstable_by(|a, b| b.cmp(a));
+        let first = grades.iter().position(|&grade| grade > 0);
+        let found = grades.iter().filter(|&&grade| grade > 0).count();
         Scores {
-            ndcg10: mean(sum.ndcg10),
-            mrr10: mean(sum.mrr10),
-            recall10: mean(sum.recall10),
-            empty: mean(sum.empty),
+            ndcg10: gain(&grades) / gain(&best[..best.len().min(10)]),
+            mrr10: first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64),
+            recall10: found as f64 / query.grades.len() as f64,
+            empty: f64::from(u8::from(answer.is_empty())),
+        }
+    }
+
+    /// The means over queries and their answers.
+    pub fn of(judged: &[Judged], answers: &[Vec<String>]) -> Scores {
+        let each: Vec<Scores> = judged
+            .iter()
+            .zip(answers)
+            .map(|(query, answer)| Scores::of_one(query, answer))
+            .collect();
+        let mean = |of: fn(&Scores) -> f64| {
+            (each.iter().map(of).sum::<f64>() / each.len().max(1) as f64 * 1e5).round() / 1e5
+        };
+        Scores {
+            ndcg10: mean(|scores| scores.ndcg10),
+            mrr10: mean(|scores| scores.mrr10),
+            recall10: mean(|scores| scores.recall10),
+            empty: mean(|scores| scores.empty),
         }
     }
 }

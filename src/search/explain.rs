@@ -6,7 +6,8 @@ use crate::text::line::bridge_ends;
 use super::Contribution;
 use super::needs::Loaded;
 use super::query::Query;
-use super::rank::{Ranked, Weights, rank};
+use super::rank::{Ranked, rank};
+use super::weights::Weights;
 
 /// What the score of a post is made of.
 pub(super) fn explain(

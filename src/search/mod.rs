@@ -26,14 +26,16 @@ mod snippet;
 mod suggest;
 mod value;
 mod vocabulary;
+mod weights;
 
 use crate::markdown::Run;
 
 pub use engine::{Engine, Step};
 pub use needs::Need;
-pub use rank::{Tier, Weights};
+pub use rank::Tier;
 pub use snippet::{Part, Snippet};
 pub use value::{ToValue, Value};
+pub use weights::Weights;
 
 /// What a query asks for besides its words.
 #[derive(Debug, Clone, PartialEq)]

@@ -38,6 +38,14 @@ pub(super) struct Query {
     pub(super) narrowing: Option<Narrowing>,
 }
 
+impl Query {
+    /// How many words it has, at least 1: paths, whose wholes come first, may leave no
+    /// room for any.
+    pub(super) fn words(&self) -> f32 {
+        self.slots.iter().filter(|slot| !slot.is_bridge).count().max(1) as f32
+    }
+}
+
 /// One thing that a post may hold.
 #[derive(Debug)]
 pub(super) struct Slot {

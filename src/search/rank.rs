@@ -13,6 +13,7 @@ use super::alternatives::Alternative;
 use super::needs::Loaded;
 use super::order::sort_by_key;
 use super::query::{Query, Slot};
+use super::weights::Weights;
 
 /// How much of a query a post holds; the first is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,51 +45,6 @@ impl Tier {
     }
 }
 
-/// How evidence is weighed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weights {
-    /// How fast repeats of a term stop counting.
-    pub k1: f32,
-    /// How much a long post is held against it, 0 to 1.
-    pub b: f32,
-    /// Occurrences that a word in the title counts as.
-    pub title: f32,
-    /// Occurrences that a word in a heading counts as, besides itself.
-    pub headings: f32,
-    /// Occurrences that a word in a tag counts as.
-    pub tags: f32,
-    /// What a bridge counts of a word.
-    pub bridge: f32,
-    /// What a title that is all of the query, and no more, adds, as a part of
-    /// the query's whole weight.
-    pub title_cover: f32,
-    /// What a word counts that may become another.
-    pub prefix: f32,
-    /// What the words of the title add as a field of its own, where it holds the
-    /// whole query.
-    pub title_field: f32,
-    /// What a text adds that holds a long query letter by letter, as a part of
-    /// the post's score.
-    pub passage: f32,
-}
-
-impl Default for Weights {
-    fn default() -> Weights {
-        Weights {
-            k1: 1.2,
-            b: 0.75,
-            title: 3.0,
-            headings: 3.0,
-            tags: 2.0,
-            bridge: 0.5,
-            title_cover: 1.0,
-            prefix: 0.5,
-            title_field: 2.0,
-            passage: 0.6,
-        }
-    }
-}
-
 /// A post that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ranked {
@@ -113,6 +69,13 @@ pub(super) const TIER_PARTS: [f32; 5] = [0.6, 0.4, 0.3, 0.2, 0.0];
 
 /// How much a long title is held against it, from 0 to 1.
 const TITLE_B: f32 = 0.5;
+
+/// A post longer than so many of the mean length counts as one of that: a long
+/// reference would else be found by its title alone.
+const MAX_LENGTH: f32 = 4.0;
+
+/// A query of more words is a question rather than a name.
+const NAME_WORDS: f32 = 3.0;
 
 /// As many posts in the upper tiers shut out those that hold little of the
 /// query.
@@ -156,11 +119,17 @@ pub(super) fn rank(
     let mean_title = mean_title(loaded);
     let mut complete = true;
     let mut query_idf = 0.0;
+    // Many words of a question stand in a long post by chance, one name seldom does.
+    let words = query.words();
+    let b = weights.b * words / (words + 1.0);
     for (number, slot) in query.slots.iter().enumerate() {
         complete &= slots.gather(slot, loaded).is_some();
+        let titled = |post: &&PostId| slots.of[**post as usize].in_title();
+        let title_idf = idf(posts, slots.touched.iter().filter(titled).count());
         let idf = idf(posts, slots.touched.len());
         let word_idf = if slot.is_bridge || slot.choice { 0.0 } else { idf };
         query_idf += word_idf;
+        // Of two neighbours it tells enough that they stand so once.
         let importance = if slot.is_bridge { weights.bridge } else { 1.0 };
         for &post in &slots.touched {
             let held = slots.of[post as usize];
@@ -174,19 +143,20 @@ pub(super) fn rank(
                 weight *= weights.prefix;
             }
             let length = length_of(loaded.directory.lengths[post as usize]) as f32;
-            let tf = held.tf(1.0 - weights.b + weights.b * (length / mean_length), weights);
-            let part = weight * idf * tf * (weights.k1 + 1.0) / (tf + weights.k1);
+            let length = (length / mean_length).min(MAX_LENGTH);
+            let tf = held.tf(1.0 - b + b * length, weights);
+            let part = weight * idf * if slot.is_bridge { 1.0 } else { saturated(tf, weights.k1) };
             into.score += part;
             if asked == Some(post) {
                 parts[number] = part;
             }
-            if held.fields & TITLE != 0 && held.exact {
+            if held.in_title() {
                 into.titled |= 1 << number;
                 let tokens = f32::from(loaded.directory.titles[post as usize].max(1));
                 let norm = 1.0 - TITLE_B + TITLE_B * (tokens / mean_title);
-                into.title_score +=
-                    held.titled * importance * idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                 if !slot.is_bridge {
+                    into.title_score +=
+                        held.titled * title_idf * (weights.k1 + 1.0) / (1.0 + weights.k1 * norm);
                     into.title_idf += idf;
                     into.title_words += 1;
                 }
@@ -215,6 +185,7 @@ fn order(
     parts: &mut dyn FnMut(PostId, f32, f32),
 ) -> Vec<Ranked> {
     let masks = Masks::of(query);
+    let words = query.words();
     let mut ranked: Vec<Ranked> = Vec::new();
     for (post, into) in (0..).zip(gathered) {
         if into.begun == 0 {
@@ -222,8 +193,13 @@ fn order(
         }
         let title_tokens = f32::from(loaded.directory.titles[post as usize].max(1));
         let density = (into.title_words as f32 / title_tokens).min(1.0);
-        // Long questions share a word or two with many a title, which says little.
-        let covered = into.title_idf / query_idf.max(f32::MIN_POSITIVE);
+        // Long questions share a word or two with many a title, which says little. Of a
+        // name each word is meant, however rare the others are.
+        let covered = if words <= NAME_WORDS {
+            into.title_words as f32 / words
+        } else {
+            into.title_idf / query_idf.max(f32::MIN_POSITIVE)
+        };
         let title = weights.title_cover * into.title_idf * density
             + weights.title_field * into.title_score * covered * covered;
         let tier = masks.tier(into);
@@ -317,6 +293,10 @@ struct Held {
 }
 
 impl Held {
+    fn in_title(self) -> bool {
+        self.fields & TITLE != 0 && self.exact
+    }
+
     /// Occurrences over all fields, the text's measured by the post's length.
     fn tf(self, norm: f32, weights: &Weights) -> f32 {
         let field = |bit: u8, weight: f32| if self.fields & bit != 0 { weight } else { 0.0 };
@@ -381,6 +361,11 @@ fn mean_title(loaded: &Loaded) -> f32 {
     let titles = &loaded.directory.titles;
     let total: u32 = titles.iter().map(|&tokens| u32::from(tokens)).sum();
     (total as f32 / titles.len().max(1) as f32).max(1.0)
+}
+
+/// What so many occurrences count: each less than the one before.
+fn saturated(tf: f32, k1: f32) -> f32 {
+    tf * (k1 + 1.0) / (tf + k1)
 }
 
 /// How much a word tells that `df` of `posts` posts hold.

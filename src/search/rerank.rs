@@ -25,7 +25,7 @@ use super::snippet::{find, holds};
 const BLOCK: usize = 5;
 
 /// Shorter queries are names and not sentences: all hits hold them alike.
-const MIN_TRIGRAMS: usize = 12;
+const MIN_TRIGRAMS: usize = 8;
 
 /// Puts the blocks of `page` in order. None while text is missing.
 pub(super) fn rerank(

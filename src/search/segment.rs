@@ -79,7 +79,7 @@ pub(super) enum Cut {
     ReadBegun,
 }
 
-/// Particles and auxiliaries, longest first where one starts another.
+/// Particles, auxiliaries, and what only asks; longest first where one starts another.
 const FUNCTION_WORDS: &[&str] = &[
     "について",
     "における",
@@ -123,6 +123,10 @@ const FUNCTION_WORDS: &[&str] = &[
     "もの",
     "ため",
     "よう",
+    "どちら",
+    "どこ",
+    "どの",
+    "誰",
     "れる",
     "られ",
     "何",

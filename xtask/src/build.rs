@@ -21,6 +21,11 @@ pub(crate) fn all_and_demo(project: &Project) -> Result<()> {
     release(project, &["sakuin-builder", "demo-site"])
 }
 
+/// Builds `target/release/sakuin` alone, without what browsers load.
+pub(crate) fn program(project: &Project) -> Result<()> {
+    release(project, &["sakuin-builder"])
+}
+
 fn release(project: &Project, packages: &[&str]) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--release"]);

@@ -11,6 +11,7 @@ mod bench_index;
 mod bench_peers;
 mod bench_render;
 mod bench_scaling;
+mod bench_weights;
 mod build;
 mod demo;
 mod project;
@@ -48,7 +49,7 @@ enum Command {
     /// Measures what was built
     Bench {
         /// What to measure
-        #[arg(default_value = "size", value_parser = ["size", "render", "relevance", "build", "load", "query", "scaling"])]
+        #[arg(default_value = "size", value_parser = ["size", "render", "relevance", "build", "load", "query", "scaling", "weights"])]
         name: String,
         /// One line of JSON instead of a table
         #[arg(long)]
@@ -101,6 +102,10 @@ fn measure(
         ("scaling", false) => bench_scaling::run_and_print(project),
         ("scaling", true) => {
             bail!("bench scaling has no --json: its tables are those of docs/scaling.md")
+        }
+        ("weights", false) => bench_weights::run_and_print(project),
+        ("weights", true) => {
+            bail!("bench weights has no --json: it prints what to write into weights.rs")
         }
         ("render", _) => bench_render::run_and_print(project, as_json),
         (_, true) => bench::print_sizes_as_json(project),

@@ -8,7 +8,8 @@
 //! and ビルドステップ finds ビルド ステップ.
 //!
 //! What the lattice does cut is cut anew in the same way, since it takes ワークスペース
-//! for ワークス and ペース, which no query is cut into.
+//! for ワークス and ペース, which no query is cut into. And a row of kanji that it cuts
+//! in most places, but not in all, is cut in all: 非同期.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use sakuin::format::postings::Posting;
 use sakuin::text::line::bridge;
+use sakuin::text::script::{Script, script};
 
 use super::SiteWords;
 use super::alias::sound;
@@ -32,6 +34,9 @@ const LEAST_POSTS: u32 = 3;
 /// メモアプリ, but no ラリ of ライブラリ. It does not come last: whoever types
 /// ショートカットキー would be offered all that begins with キー.
 const LEAST_POSTS_OF_TWO: u32 = 10;
+
+/// So many times the posts that hold a row of kanji whole hold it cut.
+const MOSTLY: u32 = 2;
 
 /// What a part costs, where the lattice cuts a compound: one that the site writes
 /// alone, one that only the dictionary has, what two letters cost besides, and one
@@ -49,10 +54,11 @@ pub fn compounds<'a>(
     terms: impl Iterator<Item = (&'a str, u32)>,
     site: &Arc<SiteWords>,
 ) -> BTreeMap<String, Vec<String>> {
-    let katakana = terms.filter(|(term, _)| term.chars().all(is_katakana));
-    let dfs: HashMap<&str, u32> = katakana.collect();
-    let mut terms: Vec<&str> =
-        dfs.keys().copied().filter(|term| is_compound(term) && !is_known(term, site)).collect();
+    let dfs: HashMap<&str, u32> = terms.collect();
+    let may_be = |term: &&str| {
+        (may_be_compound(term) || is_row_of_kanji(term)) && site.parts(term).is_none()
+    };
+    let mut terms: Vec<&str> = dfs.keys().copied().filter(may_be).collect();
     // Shorter ones first: they may be parts of longer ones.
     terms.sort_unstable_by_key(|term| (term.len(), *term));
     let mut compounds = BTreeMap::new();
@@ -63,6 +69,12 @@ pub fn compounds<'a>(
     let mut lattice = Lattice::default();
     for &term in &terms {
         let words = Words { dfs: &dfs, compounds: &compounds, site };
+        if is_row_of_kanji(term) {
+            if let Some(parts) = words.cut_elsewhere(term) {
+                compounds.insert(term.to_string(), parts);
+            }
+            continue;
+        }
         let parts = words.of_site(term).or_else(|| {
             // What the lattice cuts is cut in any case, but by what the site knows, too.
             (lattice.segment(term).len() > 1).then(|| words.of_any(term)).flatten()
@@ -97,6 +109,14 @@ pub(super) fn is_compound(words: &str) -> bool {
     CHARS.contains(&words.chars().count())
 }
 
+fn is_row_of_kanji(term: &str) -> bool {
+    chars(term) > 2 && term.chars().all(|c| script(c) == Script::Kanji)
+}
+
+fn may_be_compound(term: &str) -> bool {
+    term.chars().all(is_katakana) && is_compound(term) && !in_dictionary(term)
+}
+
 /// What parts of compounds are told by.
 struct Words<'a> {
     /// The posts that hold a term.
@@ -123,6 +143,23 @@ impl Words<'_> {
             (is_part && !self.compounds.contains_key(part)).then_some((1, df))
         })?;
         Some(parts)
+    }
+
+    /// The two words that a row of kanji mostly is: the lattice takes 非同期 for one
+    /// word or for two, by what stands beside it, and a query is cut in one way.
+    fn cut_elsewhere(&self, term: &str) -> Option<Vec<String>> {
+        let posts = self.df(term);
+        let cuts = term.char_indices().skip(1).map(|(at, _)| term.split_at(at));
+        let cut = |(left, right): &(&str, &str)| {
+            let joined = bridge(left, right).map_or(0, |bridge| self.df(&bridge));
+            self.df(left).min(self.df(right)).min(joined)
+        };
+        let (left, right) = cuts.max_by_key(cut)?;
+        let whole = |part: &str| match self.compounds.get(part) {
+            Some(parts) => parts.clone(),
+            None => vec![part.to_string()],
+        };
+        (cut(&(left, right)) > MOSTLY * posts).then(|| [whole(left), whole(right)].concat())
     }
 
     /// The likeliest words, known or not; none where the compound is likelier one
@@ -156,7 +193,7 @@ impl Words<'_> {
     }
 
     fn is_known(&self, term: &str) -> bool {
-        is_known(term, self.site)
+        self.site.parts(term).is_some() || in_dictionary(term)
     }
 }
 
@@ -213,9 +250,9 @@ fn starts_no_word(term: &str) -> bool {
     term.starts_with(|c| STARTS_NO_WORD.contains(c))
 }
 
-/// Whether the dictionary or the site's own has `term`.
-fn is_known(term: &str, site: &SiteWords) -> bool {
-    let mut known = site.parts(term).is_some();
+/// Whether the dictionary has `term`.
+fn in_dictionary(term: &str) -> bool {
+    let mut known = false;
     DICTIONARY.prefixes(term, |bytes, _| known |= bytes == term.len());
     known
 }
@@ -296,6 +333,18 @@ mod tests {
         assert_eq!(parts("リッチエディット"), None);
         assert_eq!(parts("ベクトルストア").as_deref(), Some("ベクトル ストア"));
         assert_eq!(parts("リッチエディットストア").as_deref(), Some("リッチエディット ストア"));
+    }
+
+    #[test]
+    fn a_row_of_kanji_that_is_mostly_cut_is_cut() {
+        let cut = |joined| {
+            let terms = [("非", 60), ("同期", 70), ("同\u{1}非", joined), ("非同期", 5)];
+            compounds(terms.into_iter(), &Arc::default())
+                .remove("非同期")
+                .map(|parts| parts.join(" "))
+        };
+        assert_eq!(cut(60).as_deref(), Some("非 同期"));
+        assert_eq!(cut(10), None);
     }
 
     #[test]

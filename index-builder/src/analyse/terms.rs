@@ -53,11 +53,18 @@ pub fn count_terms(
 /// `field` 0 is text; headings count as text, too.
 fn count(text: &str, field: u8, lattice: &mut Lattice, partial: &mut Partial) -> u32 {
     let folded = fold(text, native_normaliser);
-    let counts = Counts { tf: u32::from(field == 0 || field == HEADINGS), fields: field };
+    let tf = u32::from(field == 0 || field == HEADINGS);
+    // A title with `reverse_iterator` is not about `reverse`.
+    let field_of_part = match field {
+        TITLE => HEADINGS,
+        HEADINGS => 0,
+        field => field,
+    };
     let mut words = 0;
-    each_term(&folded, lattice, |term, is_word| {
-        words += u32::from(is_word);
-        partial.add(term, counts);
+    each_term(&folded, lattice, |term, kind| {
+        words += u32::from(matches!(kind, Kind::Word | Kind::Part));
+        let fields = if kind == Kind::Part { field_of_part } else { field };
+        partial.add(term, Counts { tf, fields });
     });
     words
 }
@@ -75,9 +82,18 @@ fn address_words(url: &str) -> impl Iterator<Item = String> {
     words.filter(move |_| latin).map(|word| cut(&word.to_ascii_lowercase()).to_string())
 }
 
-/// Calls `each` for every term where it stands, and whether it is a word.
-/// Bridges, and identifiers that were cut, are no words of their own.
-fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, bool)) {
+/// What a term is where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    /// A word within an identifier.
+    Part,
+    /// A bridge, or an identifier that was cut: no word of its own.
+    Whole,
+}
+
+/// Calls `each` for every term where it stands.
+fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, Kind)) {
     let text = folded.text.as_str();
     // The last word with content, if nothing has come after it.
     let mut left: Option<&str> = None;
@@ -98,21 +114,25 @@ fn each_term(folded: &Folded, lattice: &mut Lattice, mut each: impl FnMut(&str, 
                     };
                     let surface = &japanese[words[0].range.start..words[words.len() - 1].range.end];
                     each_bridge(left, surface, &mut each);
-                    each(cut(if words.len() > 1 { surface } else { term }), true);
+                    each(cut(if words.len() > 1 { surface } else { term }), Kind::Word);
                     left = Some(surface);
                 }
             }
             continue;
         }
         each_bridge(left, &text[run.range.clone()], &mut each);
-        for part in &run.parts {
-            each(&text[part.clone()], true);
+        for (index, part) in run.parts.iter().enumerate() {
+            let begins = index > 0 && in_identifier(&text[run.parts[index - 1].end..part.start]);
+            let next = run.parts.get(index + 1);
+            let ends = next.is_some_and(|next| in_identifier(&text[part.end..next.start]));
+            let kind = if begins || ends { Kind::Part } else { Kind::Word };
+            each(&text[part.clone()], kind);
         }
         for name in names(&run) {
-            each(cut(&text[name]), false);
+            each(cut(&text[name]), Kind::Whole);
         }
         if let Some(whole) = run.whole() {
-            each(&text[whole], false);
+            each(&text[whole], Kind::Whole);
         }
         left = Some(&text[run.range]);
     }
@@ -133,9 +153,15 @@ fn names(run: &Run) -> Vec<Range<usize>> {
     names.filter(|name| Some(name) != run.whole().as_ref()).collect()
 }
 
-fn each_bridge(left: Option<&str>, right: &str, each: &mut impl FnMut(&str, bool)) {
+/// Whether what stands between two parts makes one identifier of them, as camel case
+/// does, with nothing, and no row of words or a path.
+fn in_identifier(gap: &str) -> bool {
+    gap.is_empty() || gap == "_"
+}
+
+fn each_bridge(left: Option<&str>, right: &str, each: &mut impl FnMut(&str, Kind)) {
     if let Some(term) = left.and_then(|left| bridge(left, right)) {
-        each(&term, false);
+        each(&term, Kind::Whole);
     }
 }
 
@@ -176,6 +202,20 @@ mod tests {
     fn a_name_within_an_identifier_is_a_term() {
         let expected = ["current", "currenturi", "tab", "tab.currenturi", "uri"];
         assert_eq!(terms("tab.currentURI"), expected);
+    }
+
+    #[test]
+    fn a_word_within_an_identifier_stands_one_field_lower() {
+        let (counted, lengths) = counted("reverse_iterator node.js run-time XmlFileReader", "/");
+        let in_title = counted.iter().filter(|(_, counts)| counts.fields == TITLE);
+        let in_title: Vec<&str> = in_title.map(|(term, _)| term.as_str()).collect();
+        let whole = ["js", "node", "node.js", "reverse_iterator", "run", "run-time", "time"];
+        assert_eq!(in_title, [&whole[..], &["xmlfilereader"]].concat());
+        let lower = Counts { tf: 0, fields: HEADINGS };
+        for part in ["file", "iterator", "reader", "reverse", "xml"] {
+            assert_eq!(counted[part], lower, "{part}");
+        }
+        assert_eq!(lengths.title_tokens, 9);
     }
 
     #[test]

@@ -33,6 +33,10 @@ pub(super) struct EvalArgs {
     /// Weights other than the default, as k1=1.2,b=0.75: for fitting them
     #[arg(long, hide = true, default_value = "")]
     weights: String,
+    /// Read weights from standard input, line by line, and print for each the measures
+    /// of every query
+    #[arg(long, hide = true, conflicts_with_all = ["run", "weights"])]
+    each: bool,
 }
 
 #[derive(Serialize)]
@@ -61,20 +65,20 @@ pub(super) fn run(args: EvalArgs) -> Result<(), Failure> {
     let report = build_to(&args.set.join("corpus.jsonl"), out, &options, &[], &|_, _, _| {})
         .map_err(|err| Failure::new(CONTENT, err))?;
     let mut folder = Folder::open(out)?;
-    let options = QueryOptions {
-        limit: args.limit,
-        weights: weights(&args.weights)?,
-        ..QueryOptions::default()
-    };
-    let mut answers = Vec::new();
-    for query in &queries {
-        answers.push(folder.call(|engine| engine.rank(&query.text, &options))?);
+    if args.each {
+        for line in std::io::stdin().lines() {
+            let weights = weights(&line.map_err(io)?)?;
+            let ids = ids(answers(&mut folder, &queries, args.limit, weights)?);
+            let each = queries.iter().zip(&ids).map(|(query, ids)| Scores::of_one(query, ids));
+            print_json(&each.collect::<Vec<Scores>>())?;
+        }
+        return Ok(());
     }
+    let answers = answers(&mut folder, &queries, args.limit, weights(&args.weights)?)?;
     if let Some(path) = &args.run {
         write_run(path, &queries, &answers).map_err(io)?;
     }
-    let ids: Vec<Vec<String>> =
-        answers.into_iter().map(|hits| hits.into_iter().map(|(id, _)| id).collect()).collect();
+    let ids = ids(answers);
     let bytes = report.bytes;
     let parts = bytes.manifest + bytes.root + bytes.lexicon + bytes.postings + bytes.columns;
     print_json(&Line {
@@ -88,6 +92,25 @@ pub(super) fn run(args: EvalArgs) -> Result<(), Failure> {
         text_bytes: bytes.text,
         build_ms: report.wall_ms,
     })
+}
+
+/// The hits of each query, with their scores.
+fn answers(
+    folder: &mut Folder,
+    queries: &[Judged],
+    limit: usize,
+    weights: Weights,
+) -> Result<Vec<Vec<(String, f32)>>, Failure> {
+    let options = QueryOptions { limit, weights, ..QueryOptions::default() };
+    let mut answers = Vec::new();
+    for query in queries {
+        answers.push(folder.call(|engine| engine.rank(&query.text, &options))?);
+    }
+    Ok(answers)
+}
+
+fn ids(answers: Vec<Vec<(String, f32)>>) -> Vec<Vec<String>> {
+    answers.into_iter().map(|hits| hits.into_iter().map(|(id, _)| id).collect()).collect()
 }
 
 fn name(set: &Path) -> String {
@@ -118,18 +141,9 @@ fn weights(given: &str) -> Result<Weights, Failure> {
         let Some((key, value)) = parsed else {
             return Err(Failure::new(super::USAGE, format!("--weights {pair}")));
         };
-        match key {
-            "k1" => weights.k1 = value,
-            "b" => weights.b = value,
-            "title" => weights.title = value,
-            "headings" => weights.headings = value,
-            "tags" => weights.tags = value,
-            "bridge" => weights.bridge = value,
-            "title_cover" => weights.title_cover = value,
-            "prefix" => weights.prefix = value,
-            "title_field" => weights.title_field = value,
-            "passage" => weights.passage = value,
-            _ => return Err(Failure::new(super::USAGE, format!("--weights {pair}"))),
+        match weights.named(key) {
+            Some(weight) => *weight = value,
+            None => return Err(Failure::new(super::USAGE, format!("--weights {pair}"))),
         }
     }
     Ok(weights)
