@@ -12,7 +12,7 @@ use super::rank::{Ranked, Ranking, retain, round, sort};
 use super::{Facet, QueryOptions, Sort};
 
 /// More would leave nothing but the date.
-const MAX_RECENCY: f32 = 10.0;
+const MAX_RECENCY: f32 = 100.0;
 const YEAR_SECONDS: f32 = 365.25 * 86400.0;
 
 pub(super) fn needs_columns(options: &QueryOptions) -> bool {

@@ -85,9 +85,14 @@ impl Parser<'_> {
                 continue;
             }
             let open = open && index + 1 == segments.len();
-            let mut terms = match *kind {
-                SegmentKind::Term(found) => self.loaded.written(surface, found, kana),
-                _ => self.loaded.read(surface),
+            // What is read so may be a term itself.
+            let (found, kana) = match *kind {
+                SegmentKind::Term(found) => (Some(found), kana),
+                _ => (self.loaded.get(surface), true),
+            };
+            let mut terms = match found {
+                Some(found) => self.loaded.written(surface, found, kana),
+                None => self.loaded.read(surface),
             };
             let mut completions =
                 if open { self.loaded.completions(surface, &terms) } else { Vec::new() };
