@@ -57,10 +57,10 @@ fn found(index: &mut Index, query: &str) -> Vec<String> {
 }
 
 #[test]
-fn paths_that_leave_no_room_for_words_are_answered() {
+fn more_paths_than_there_is_room_for_are_answered() {
     let mut index = index();
     let hits = index.query(&"std::vector ".repeat(80), 10).hits;
-    assert_eq!(hits[0].post.id, "path");
+    assert!(hits.iter().any(|hit| hit.post.id == "path"));
     assert!(hits.iter().all(|hit| hit.score.is_finite()));
 }
 

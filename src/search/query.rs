@@ -39,8 +39,7 @@ pub(super) struct Query {
 }
 
 impl Query {
-    /// How many words it has, at least 1: paths, whose wholes come first, may leave no
-    /// room for any.
+    /// How many words it has, at least 1.
     pub(super) fn words(&self) -> f32 {
         self.slots.iter().filter(|slot| !slot.is_bridge).count().max(1) as f32
     }

@@ -42,7 +42,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
  *   `sakuin-sw.js` in the folder above the index
  * @attr {string} placeholder - what an empty field shows
  * @attr {number} limit - hits at first, and how many more at a time; 10 by default
- * @attr {number} recency - how much newer posts come first: 0.3 is much; 0 by default
+ * @attr {number} recency - how much newer posts come first: 1 is much; 0 by default
  * @attr {string} filters - what to filter by, of `tags`, `year`, `lang` and `section`, with spaces between;
  *   `tags year lang` by default, empty for none
  * @attr {number} recent - keeps earlier searches on the reader's machine and offers them; how many, 5 where it

@@ -123,7 +123,7 @@ export interface QueryOptions {
   explain?: boolean
   /**
    * What being the newest post of the index adds to a score, as a part of what holding the
-   * whole query does: 0.3 is much. A year older adds half of it. 0 by default.
+   * whole query does: 1 is much. A year older adds half of it. 0 by default.
    */
   recency?: number
 }

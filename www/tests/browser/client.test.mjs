@@ -13,7 +13,7 @@ inBrowser('filters narrow an answer, facets count it, and dates order it', async
     const narrowed = await search.query('検索', { limit: 100, filters: { lang: ['ja'], tags: ['検索'] } })
     const byDate = await search.query('検索', { sort: 'date' })
     const explained = await search.query('検索', { limit: 1, explain: true })
-    const newest = await search.query('検索', { recency: 10 })
+    const newest = await search.query('検索', { recency: 100 })
     const related = await search.related(explained.hits[0].id)
     return { all, narrowed, byDate, explained, newest, related }
   })
