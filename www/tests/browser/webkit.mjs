@@ -12,6 +12,8 @@ const KEYS = {
 }
 
 const PATIENCE_MS = 20_000
+/** More than a script may take, which the driver ends after 30 s. */
+const ANSWER_MS = 40_000
 const pages = new Map()
 const before = []
 
@@ -37,13 +39,35 @@ export async function startHost(demo) {
   return `http://127.0.0.1:${server.address().port}/`
 }
 
-/** Starts the driver at `path`, on a screen that nobody sees, and a browser. */
+/** Starts the driver at `path`, on a screen that nobody sees, and a browser for each page. */
 export async function launch(path) {
-  const port = 20_000 + (process.pid % 20_000)
+  let driver = await start(path)
+  return {
+    async newPage() {
+      // Now and then a browser does not come up, and the driver waits for it for ever.
+      const { sessionId } = await driver.session().catch(async () => {
+        driver.end()
+        driver = await start(path)
+        return driver.session()
+      })
+      pages.clear()
+      before.length = 0
+      const { call } = driver
+      return new Page((method, path, body) => call(method, `/session/${sessionId}${path}`, body))
+    },
+    close: () => driver.end(),
+  }
+}
+
+let drivers = 0
+
+async function start(path) {
+  const port = 20_000 + ((process.pid + 7919 * drivers++) % 20_000)
   const args = ['--auto-servernum', path, `--port=${port}`]
   const driver = spawn('xvfb-run', args, { stdio: 'ignore', detached: true })
   const call = async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) })
+    const signal = AbortSignal.timeout(ANSWER_MS)
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body), signal })
     const { value } = await response.json()
     if (!response.ok) throw new Error(`${value.error}: ${value.message}`)
     return value
@@ -52,20 +76,11 @@ export async function launch(path) {
   for (let left = 100; ; left--) {
     try {
       await call('GET', '/status')
-      break
+      return { call, end, session: () => call('POST', '/session', { capabilities: { alwaysMatch: {} } }) }
     } catch (error) {
       if (left === 0) return end(), Promise.reject(error)
       await new Promise(done => setTimeout(done, 100))
     }
-  }
-  return {
-    async newPage() {
-      const { sessionId } = await call('POST', '/session', { capabilities: { alwaysMatch: {} } })
-      pages.clear()
-      before.length = 0
-      return new Page((method, path, body) => call(method, `/session/${sessionId}${path}`, body))
-    },
-    close: end,
   }
 }
 
