@@ -19,7 +19,10 @@ const LATEST: usize = 10;
 const LANGUAGES: [(&str, &str); 2] = [("ja", "日本語"), ("en", "English")];
 
 /// The templates, without their extension.
-const TEMPLATES: [&str; 7] = ["base", "parts", "home", "list", "post", "playground", "404"];
+const TEMPLATES: [&str; 6] = ["base", "parts", "home", "list", "post", "404"];
+
+/// A page that the demo blog has, and blogs that are only measured have not.
+const PLAYGROUND: &str = "playground";
 
 /// A tag, and where its list is.
 #[derive(Serialize)]
@@ -67,8 +70,10 @@ pub(crate) fn write_site(title: &str, pages: &[Page], templates: &Path, out: &Pa
         blog.write(url, "list", context! { title => name, is_tag => true, listed })?;
     }
     blog.write("/archive/", "list", context! { title => "記事一覧 / Archive", listed => posts })?;
-    blog.write("/playground/", "playground", context! { lang => "ja" })?;
-    blog.write("/en/playground/", "playground", context! { lang => "en" })?;
+    if templates.join(PLAYGROUND).with_extension("html").exists() {
+        blog.write("/playground/", PLAYGROUND, context! { lang => "ja" })?;
+        blog.write("/en/playground/", PLAYGROUND, context! { lang => "en" })?;
+    }
     blog.write("/404.html", "404", context! {})
 }
 
@@ -103,8 +108,11 @@ fn load(folder: &Path) -> Result<Environment<'static>> {
     templates.set_trim_blocks(true);
     templates.set_lstrip_blocks(true);
     templates.add_filter("tag_url", |name: String| tag_url(&name));
-    for name in TEMPLATES {
+    for name in TEMPLATES.into_iter().chain([PLAYGROUND]) {
         let file = folder.join(format!("{name}.html"));
+        if name == PLAYGROUND && !file.exists() {
+            continue;
+        }
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         templates.add_template_owned(format!("{name}.html"), text)?;
     }
