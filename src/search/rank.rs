@@ -65,7 +65,7 @@ pub(super) struct Ranking {
 }
 
 /// What each tier adds to a score, as a part of the query's whole weight.
-pub(super) const TIER_PARTS: [f32; 5] = [0.8, 0.4, 0.3, 0.2, 0.0];
+pub(super) const TIER_PARTS: [f32; 5] = [1.6, 0.4, 0.3, 0.2, 0.0];
 
 /// How much a long title is held against it, from 0 to 1.
 const TITLE_B: f32 = 0.5;
