@@ -69,6 +69,7 @@ fn words_of_the_site_are_found_whole_by_their_parts_and_by_their_readings() {
         ("かんこれ", &["kore.md", "kan.md"], &["kan.md"]),
         ("kankore", &[], &["kan.md"]),
         ("クーベネティス", &[], &["k8s.md"]),
+        ("くーべねてぃす", &[], &["k8s.md"]),
         ("ku-benethisu", &[], &["k8s.md"]),
         ("全文検索エンジン", &["engine.md"], &["engine.md"]),
         ("検索", &["engine.md"], &["engine.md"]),

@@ -96,7 +96,7 @@ impl Parser<'_> {
             };
             let mut completions =
                 if open { self.loaded.completions(surface, &terms) } else { Vec::new() };
-            if open && (kana || *kind != SegmentKind::Unknown) && surface.chars().all(is_kana) {
+            if open && surface.chars().all(is_kana) {
                 self.loaded.push_reading_completions(surface, "", &mut completions);
             }
             self.push_expansions(surface, &terms, &mut completions);

@@ -1,17 +1,30 @@
 //! Random queries in random order: an answer depends on index, query and options alone.
 
 use std::cell::RefCell;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use sakuin::search::{QueryOptions, Sort};
 use sakuin_builder::encode::Encoded;
 
-use crate::queries::query;
-use crate::site::{DEMO, Index, encoded};
+use crate::queries::{paragraphs, query};
+use crate::site::{Index, encoded};
 
-static ENCODED: LazyLock<Encoded> = LazyLock::new(|| encoded(Path::new(DEMO)).0);
+/// An index in many shards: each paragraph of the demo blog is a post.
+static ENCODED: LazyLock<Encoded> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("posts.jsonl");
+    let post = |(number, text): (usize, &String)| {
+        let title: String = text.lines().next().unwrap_or_default().chars().take(20).collect();
+        serde_json::json!({ "id": number.to_string(), "title": title, "text": text }).to_string()
+    };
+    let lines: Vec<String> = paragraphs().iter().enumerate().map(post).collect();
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let encoded = encoded(&path).0;
+    let terms = Index::of(&encoded).engine.directory().unwrap().terms.len();
+    assert!(terms > 9, "an index of {terms} shards of terms tells little");
+    encoded
+});
 
 thread_local! {
     /// An engine that has answered whatever came before.

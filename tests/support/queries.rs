@@ -69,6 +69,15 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
+/// The paragraphs of the demo blog.
+pub(crate) fn paragraphs() -> Vec<String> {
+    let posts = POSTS.iter().map(|post| post.iter().collect::<String>());
+    let paragraphs = posts.flat_map(|post| {
+        post.split("\n\n").map(str::trim).map(str::to_string).collect::<Vec<String>>()
+    });
+    paragraphs.filter(|paragraph| !paragraph.is_empty()).collect()
+}
+
 /// A query.
 pub(crate) fn query() -> impl Strategy<Value = String> {
     let separator = prop_oneof![4 => Just(" "), 3 => Just(""), 1 => Just("\u{3000}")];

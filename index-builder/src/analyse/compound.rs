@@ -83,7 +83,7 @@ pub fn compounds<'a>(
             compounds.insert(term.to_string(), parts);
         }
     }
-    // オーバヘッド is オーバーヘッド, though nobody writes オーバ alone.
+    // One that is spelled otherwise has the same parts, though nobody writes these so.
     let sounds: HashMap<String, Vec<String>> =
         compounds.iter().map(|(term, parts)| (sound(term), parts.clone())).collect();
     for term in terms {

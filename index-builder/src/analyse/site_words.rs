@@ -88,8 +88,8 @@ impl SiteWords {
         Ok(SiteWords { trie, words, readings })
     }
 
-    /// The longest word that `text` starts with: its bytes, and the ends of its parts.
-    /// None where what follows belongs to the word: ルビ is not in ルビー.
+    /// The longest word that `text` starts with: its bytes, and its place. None where
+    /// what follows belongs to the word: ルビ is not in ルビー.
     pub(super) fn longest(&self, text: &str) -> Option<(usize, u32)> {
         let trie = self.trie.as_fst();
         let (mut node, mut place, mut longest) = (trie.root(), 0, None);
